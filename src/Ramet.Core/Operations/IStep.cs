@@ -1,0 +1,44 @@
+using Ramet.Core.Catalog;
+
+namespace Ramet.Core.Operations;
+
+/// <summary>
+/// One kind of journaled step. The journal writes "running" before and "done" after, so that <see cref="DoAsync"/> and
+/// <see cref="UndoAsync"/> may find their work done already, or half done: both are idempotent.
+/// </summary>
+public interface IStep
+{
+    /// <summary>The persisted name.</summary>
+    string Kind { get; }
+
+    /// <summary>Does it. Catalog changes staged in <see cref="StepContext.Session"/> are saved in the same transaction as "done".</summary>
+    Task DoAsync(StepContext context, CancellationToken cancellationToken);
+
+    /// <summary>Takes it back; called for done and for half-done steps, in reverse order.</summary>
+    Task UndoAsync(StepContext context, CancellationToken cancellationToken);
+
+    /// <summary>After a crash during a <see cref="StepRole.Pivot"/> step: whether its effect is there (looked up, not remembered).</summary>
+    Task<bool> IsDoneAsync(StepContext context, CancellationToken cancellationToken) => Task.FromResult(false);
+}
+
+/// <summary>What a running step gets.</summary>
+public sealed class StepContext(Operation operation, OperationStep step, ICatalogSession session, Action<double, long, long> report)
+{
+    public Operation Operation { get; } = operation;
+
+    public OperationStep Step { get; } = step;
+
+    /// <summary>Tracks; saved with the step's new state.</summary>
+    public ICatalogSession Session { get; } = session;
+
+    /// <summary>The step's arguments.</summary>
+    public T Arguments<T>() => StepArguments.Parse<T>(Step.Arguments);
+
+    /// <summary>Progress of this step, 0 to 1, and bytes where it moves bytes. Cheap: call it as often as you like.</summary>
+    public void Report(double progress, long bytesDone = 0, long bytesTotal = 0) => report(progress, bytesDone, bytesTotal);
+
+    /// <summary>Something that the user should know although the step went well.</summary>
+    public void Warn(string text) =>
+        Operation.Warnings = string.IsNullOrEmpty(Operation.Warnings) ? text
+            : Operation.Warnings.Split('\n').Contains(text) ? Operation.Warnings : Operation.Warnings + "\n" + text;
+}
