@@ -27,7 +27,11 @@ public sealed class Layer
 {
     public Guid Id { get; init; }
 
-    public Guid DatastoreId { get; set; }
+    /// <summary>Null for a file that was adopted where it stood.</summary>
+    public Guid? DatastoreId { get; set; }
+
+    /// <summary>The VM that it was made for; who else stands on it is a matter of chains. Not a reference: the VM may be gone.</summary>
+    public Guid OwnerId { get; init; }
 
     /// <summary>Absolute path of the file.</summary>
     public required string Path { get; set; }
@@ -43,7 +47,7 @@ public sealed class Layer
     public long VirtualSize { get; set; }
 
     /// <summary>
-    /// False for a file that was adopted: Ramet deletes it only together with the VM it came from, and never moves it.
+    /// False for a backing file that was found below an adopted VM's disk: others may stand on it, so it is never deleted.
     /// </summary>
     public bool Managed { get; init; } = true;
 

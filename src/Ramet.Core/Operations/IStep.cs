@@ -22,23 +22,34 @@ public interface IStep
 }
 
 /// <summary>What a running step gets.</summary>
-public sealed class StepContext(Operation operation, OperationStep step, ICatalogSession session, Action<double, long, long> report)
+public sealed class StepContext(
+    Guid operationId, string arguments, ICatalogSession session, Action<double, long, long> report, Action<string> warn)
 {
-    public Operation Operation { get; } = operation;
-
-    public OperationStep Step { get; } = step;
+    public Guid OperationId { get; } = operationId;
 
     /// <summary>Tracks; saved with the step's new state.</summary>
     public ICatalogSession Session { get; } = session;
 
     /// <summary>The step's arguments.</summary>
-    public T Arguments<T>() => StepArguments.Parse<T>(Step.Arguments);
+    public T Arguments<T>() => StepArguments.Parse<T>(arguments);
 
     /// <summary>Progress of this step, 0 to 1, and bytes where it moves bytes. Cheap: call it as often as you like.</summary>
     public void Report(double progress, long bytesDone = 0, long bytesTotal = 0) => report(progress, bytesDone, bytesTotal);
 
     /// <summary>Something that the user should know although the step went well.</summary>
-    public void Warn(string text) =>
-        Operation.Warnings = string.IsNullOrEmpty(Operation.Warnings) ? text
-            : Operation.Warnings.Split('\n').Contains(text) ? Operation.Warnings : Operation.Warnings + "\n" + text;
+    public void Warn(string text) => warn(text);
+
+    /// <summary>Progress in bytes.</summary>
+    public IProgress<(long Done, long Total)> Bytes() =>
+        new DirectProgress<(long Done, long Total)>(p => report(p.Total == 0 ? 1 : (double)p.Done / p.Total, p.Done, p.Total));
+
+    /// <summary>Progress in pieces of a known number.</summary>
+    public IProgress<int> Count(int total) =>
+        new DirectProgress<int>(done => report(total == 0 ? 1 : (double)done / total, 0, 0));
+
+    /// <summary>Calls on the reporting thread: <see cref="Progress{T}"/> would post to the pool, out of order.</summary>
+    private sealed class DirectProgress<T>(Action<T> report) : IProgress<T>
+    {
+        public void Report(T value) => report(value);
+    }
 }
