@@ -11,6 +11,12 @@ public interface IStep
     /// <summary>The persisted name.</summary>
     string Kind { get; }
 
+    /// <summary>How much of the operation's progress it stands for, beside the others'.</summary>
+    int Weight => 1;
+
+    /// <summary>True when planning has left something for <see cref="UndoAsync"/> even if the step never began.</summary>
+    bool UndoesPlanning => false;
+
     /// <summary>Does it. Catalog changes staged in <see cref="StepContext.Session"/> are saved in the same transaction as "done".</summary>
     Task DoAsync(StepContext context, CancellationToken cancellationToken);
 
