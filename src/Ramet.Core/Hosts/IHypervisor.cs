@@ -55,9 +55,15 @@ public interface IHypervisor : IAsyncDisposable
     /// <returns>Whether the guest's file systems were frozen.</returns>
     Task<bool> SwitchDisksAsync(Guid id, IReadOnlyList<DomainDisk> disks, bool quiesce, CancellationToken cancellationToken);
 
-    /// <summary>Live block pull of the whole chain into the disk's active layer (virDomainBlockPull); returns when it is independent.</summary>
+    /// <summary>
+    /// Live block pull of the whole chain into the disk's active layer (virDomainBlockPull); returns when it is independent.
+    /// A pull that runs already is waited for. Cancelled, the job is aborted before this returns.
+    /// </summary>
     /// <param name="progress">Bytes done and bytes in all.</param>
     Task PullAsync(Guid id, string target, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken);
+
+    /// <summary>Whether a block job works on the disk (virDomainGetBlockJobInfo); false when the domain is off.</summary>
+    Task<bool> HasBlockJobAsync(Guid id, string target, CancellationToken cancellationToken);
 
     /// <summary>Addresses from the guest agent, else from the network's DHCP leases, else from the host's ARP table; empty when none is known.</summary>
     Task<IReadOnlyList<GuestAddress>> GetAddressesAsync(Guid id, CancellationToken cancellationToken);

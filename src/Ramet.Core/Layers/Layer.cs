@@ -33,6 +33,9 @@ public sealed class Layer
     /// <summary>The VM that it was made for; who else stands on it is a matter of chains. Not a reference: the VM may be gone.</summary>
     public Guid OwnerId { get; init; }
 
+    /// <summary>The disk that it was made for, such as "vda".</summary>
+    public required string Target { get; init; }
+
     /// <summary>Absolute path of the file.</summary>
     public required string Path { get; set; }
 

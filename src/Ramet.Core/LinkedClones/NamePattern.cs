@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ramet.Core.Errors;
 
 namespace Ramet.Core.LinkedClones;
@@ -38,7 +39,7 @@ public static class NamePattern
         return twice is null ? names : throw Invalid(pattern, $"yields '{twice.Key}' twice");
     }
 
-    private static IReadOnlyList<string> Choices(string inside, string pattern)
+    private static string[] Choices(string inside, string pattern)
     {
         var bounds = inside.Split("..");
         if (bounds.Length != 2)
@@ -47,7 +48,7 @@ public static class NamePattern
                 : throw Invalid(pattern, $"has '{{{inside}}}', which is neither a range like {{01..10}} nor a list like {{a,b}}");
         }
 
-        if (!uint.TryParse(bounds[0], out var first) || !uint.TryParse(bounds[1], out var last))
+        if (!uint.TryParse(bounds[0], NumberStyles.None, null, out var first) || !uint.TryParse(bounds[1], NumberStyles.None, null, out var last))
             throw Invalid(pattern, $"has a range whose bounds are not numbers: {{{inside}}}");
         if (last < first)
             throw Invalid(pattern, $"yields no names: {{{inside}}} ends before it begins");
@@ -57,9 +58,9 @@ public static class NamePattern
         return [.. Enumerable.Range(0, (int)(last - first) + 1).Select(i => (first + (uint)i).ToString().PadLeft(width, '0'))];
     }
 
-    private static void Append(List<string> names, IReadOnlyList<string> endings, string pattern)
+    private static void Append(List<string> names, string[] endings, string pattern)
     {
-        if ((long)names.Count * endings.Count > MostNames)
+        if ((long)names.Count * endings.Length > MostNames)
             throw Invalid(pattern, $"yields over {MostNames:N0} names");
         List<string> longer = [.. names.SelectMany(_ => endings, (name, ending) => name + ending)];
         names.Clear();
