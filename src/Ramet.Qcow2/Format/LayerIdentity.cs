@@ -10,7 +10,7 @@ namespace Ramet.Qcow2;
 // Byte  0 -  1  version of this structure, 1
 //       2 -  3  reserved, 0
 //       4 -  7  CRC-32C of the body
-//       8 -  n  body: one JSON object in UTF-8; unknown members are kept
+//       8 -  n  body: one JSON object in UTF-8; unknown members are ignored
 
 /// <summary>
 /// Who a layer is, stored in the layer itself, so that a catalog can be rebuilt from the files alone.
@@ -37,10 +37,6 @@ public sealed record LayerIdentity
     /// <summary>What else a rebuilt catalog wants to know (names, the parent layer), by keys of the datastore driver's choosing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Properties { get; init; }
-
-    /// <summary>Members that a later version of Ramet added.</summary>
-    [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; init; }
 
     /// <summary>The extension that stores this identity.</summary>
     /// <exception cref="BlockException"><see cref="BlockErrorKind.OverBudget"/> over <see cref="MaxBytes"/>.</exception>
