@@ -93,19 +93,17 @@ public sealed class HeaderArea
     internal HeaderExtension? Find(uint type) => Extensions.FirstOrDefault(e => e.Type == type);
 
     /// <summary>
-    /// The bytes of a first cluster with these extensions and backing name, without the zeros at its end. The name goes to the first
-    /// place behind the extensions that <paramref name="avoid"/> leaves free.
+    /// The bytes of a first cluster with these extensions and backing name, without the zeros at its end. The name goes to
+    /// <paramref name="nameAt"/>, or directly behind the extensions.
     /// </summary>
     internal static byte[] Compose(
-        Qcow2Header header, ReadOnlySpan<byte> additional, IReadOnlyList<HeaderExtension> extensions, string? backingName, string path, (int Start, int End) avoid = default)
+        Qcow2Header header, ReadOnlySpan<byte> additional, IReadOnlyList<HeaderExtension> extensions, string? backingName, string path, int nameAt = 0)
     {
         var name = backingName is null ? [] : Encoding.UTF8.GetBytes(backingName);
         if (name.Length > Qcow2Header.MaxBackingName)
             throw new BlockException(BlockErrorKind.OverBudget, "write header", path, $"the backing file's name has {name.Length} bytes, over {Qcow2Header.MaxBackingName}");
         var extensionsEnd = header.HeaderLength + extensions.Sum(e => e.StoredLength) + 8;
-        var nameAt = extensionsEnd;
-        if (nameAt < avoid.End && nameAt + name.Length > avoid.Start)
-            nameAt = avoid.End + 7 & ~7;
+        nameAt = Math.Max(nameAt, extensionsEnd);
         var end = backingName is null ? extensionsEnd : nameAt + name.Length;
         if (end > header.Geometry.ClusterSize)
             throw new BlockException(BlockErrorKind.OverBudget, "write header", path, $"{end} bytes do not fit a cluster of {header.Geometry.ClusterSize}");

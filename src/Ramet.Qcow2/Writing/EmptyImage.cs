@@ -60,6 +60,8 @@ internal sealed class EmptyImage
     /// <summary>Writes the refcounts and sets the file's length; the header is the caller's, and comes after.</summary>
     public void WriteRefcounts(RawFile file)
     {
+        // First the length: writes inside it spare the file system a size update each.
+        file.SetLength(TotalClusters << _geometry.ClusterBits);
         var firstBlock = (1L + _refcountTableClusters) << _geometry.ClusterBits;
         var table = new byte[_refcountBlocks * 8];
         for (var i = 0; i < _refcountBlocks; i++)
@@ -72,7 +74,6 @@ internal sealed class EmptyImage
             file.Write(firstBlock + ((long)i << _geometry.ClusterBits), Ones(count, _geometry.RefcountOrder));
         }
 
-        file.SetLength(TotalClusters << _geometry.ClusterBits);
     }
 
     /// <summary>So many counts of one, and nothing after them.</summary>
