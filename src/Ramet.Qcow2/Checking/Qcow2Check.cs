@@ -10,6 +10,7 @@ namespace Ramet.Qcow2;
 public sealed class Qcow2Check
 {
     private const int MaxFindings = 100;
+    private const int MinBudget = 4096;
     private readonly RawFile _file;
     private readonly Qcow2Header _header;
     private readonly ClusterGeometry _g;
@@ -38,11 +39,11 @@ public sealed class Qcow2Check
 
     /// <summary>Checks a file that nobody writes meanwhile.</summary>
     /// <param name="file">The image; stays open.</param>
-    /// <param name="maxTables">How many tables may be walked before the image counts as unreasonable.</param>
     /// <param name="cancel">Stops the check.</param>
     /// <exception cref="BlockException">When the header cannot be read, or <see cref="BlockErrorKind.OverBudget"/>.</exception>
-    public static CheckReport Run(RawFile file, long maxTables = 1 << 22, CancellationToken cancel = default) =>
-        new Qcow2Check(file, maxTables, cancel).Run();
+    public static CheckReport Run(RawFile file, CancellationToken cancel = default) =>
+        // A table that says anything takes a page on disk; a file of holes may not claim more of them.
+        new Qcow2Check(file, MinBudget + FileStatus.Of(file.Path).AllocatedBytes / 4096, cancel).Run();
 
     private CheckReport Run()
     {
@@ -112,9 +113,7 @@ public sealed class Qcow2Check
 
     private void WalkL2(long offset, long guestStart, bool active)
     {
-        _cancel.ThrowIfCancellationRequested();
-        if (--_budget < 0)
-            throw new BlockException(BlockErrorKind.OverBudget, "check", _file.Path, "the image has more tables than a reasonable one", offset);
+        Spend(offset);
         var table = TableIo.Read(_file, offset, _g.ClusterSize / 8);
         for (var i = 0; i < _g.L2Entries; i++)
         {
@@ -172,7 +171,7 @@ public sealed class Qcow2Check
 
         if (host == 0)
             return;
-        if (host > _file.Length - Needed(entry, bitmap, guest) || host >= _file.Length)
+        if (host > _file.Length - Needed(entry, bitmap, guest))
         {
             Beyond(at, host, "data cluster");
             return;
@@ -275,7 +274,7 @@ public sealed class Qcow2Check
         {
             if (new RefcountTableEntry(_refcountTable[i]).BlockOffset == 0)
                 continue;
-            _cancel.ThrowIfCancellationRequested();
+            Spend(_header.RefcountTableOffset + i * 8L);
             var block = _stored.Block(i);
             if (!block.AsSpan().ContainsAnyExcept((byte)0))
                 continue;
@@ -320,6 +319,13 @@ public sealed class Qcow2Check
     {
         for (var cluster = offset >> _g.ClusterBits; cluster <= (offset + length - 1) >> _g.ClusterBits; cluster++)
             _tally.Add(cluster);
+    }
+
+    private void Spend(long offset)
+    {
+        _cancel.ThrowIfCancellationRequested();
+        if (--_budget < 0)
+            throw new BlockException(BlockErrorKind.OverBudget, "check", _file.Path, "the image has more tables than its size on disk can hold", offset);
     }
 
     private void Beyond(long at, long target, string what)

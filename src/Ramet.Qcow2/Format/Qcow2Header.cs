@@ -211,7 +211,7 @@ public sealed record Qcow2Header
     }
 
     /// <summary>The header field whose table lies beyond a file of this length, or null: the first sign of a truncated image.</summary>
-    internal (int Field, string Name)? FirstBeyond(long fileLength)
+    public (int Field, string Name)? FirstBeyond(long fileLength)
     {
         if (L1Entries > 0 && L1Offset > fileLength - L1Entries * 8L)
             return (40, "the L1 table");

@@ -34,7 +34,7 @@ internal sealed class ClusterMap(RawFile file, Qcow2Header header, ulong[] l1, Q
         while (length < limit)
         {
             var next = Unit(table, l2Offset, new GuestOffset(offset + length));
-            if (next.Kind != first.Kind || first.Kind == ClusterRunKind.Data && next.HostOffset != first.HostOffset + length)
+            if (next.Kind != first.Kind || first.Kind == ClusterRunKind.Data && (next.HostOffset != first.HostOffset + length || next.Entry.Copied != first.Entry.Copied))
                 break;
             length += next.Length;
         }

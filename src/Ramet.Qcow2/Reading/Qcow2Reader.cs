@@ -114,6 +114,26 @@ public sealed class Qcow2Reader : IBlockDevice, IExtentMap
         });
     }
 
+    /// <summary>Sums up this layer's own map, in guest bytes: stored, zero, and stored in clusters that an internal snapshot shares.</summary>
+    public void MeasureLayer(out long data, out long zero, out long shared, CancellationToken cancel = default)
+    {
+        (data, zero, shared) = (0, 0, 0);
+        for (long at = 0; at < Length;)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var run = ResolveRun(at);
+            if (run.Kind == ClusterRunKind.Zero)
+                zero += run.Length;
+            else if (run.Kind != ClusterRunKind.Unallocated)
+                data += run.Length;
+
+            // COPIED tells unshared clusters apart; compressed ones never have it, so they cannot be told.
+            if (run.Kind == ClusterRunKind.Data && !run.Entry.Copied && !Header.HasExternalData)
+                shared += run.Length;
+            at += run.Length;
+        }
+    }
+
     internal ClusterRun ResolveRun(long offset) => offset >= 0 && offset < Length
         ? _map.Resolve(offset, Length - offset)
         : throw new BlockException(BlockErrorKind.OutOfRange, "map", _file.Path, $"the disk has {Length} bytes", offset);
