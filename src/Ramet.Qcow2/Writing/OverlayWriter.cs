@@ -55,8 +55,20 @@ public static class OverlayWriter
         catch
         {
             for (var i = 0; i < pending.Count; i++)
-                File.Delete(i < named ? pending[i].Path : pending[i].Temporary);
+                Remove(i < named ? pending[i].Path : pending[i].Temporary);
             throw;
+        }
+    }
+
+    /// <summary>The error that is being handled matters more than one met while cleaning up after it; what stays has a temporary name.</summary>
+    private static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
         }
     }
 
@@ -92,7 +104,7 @@ public static class OverlayWriter
             [HeaderArea.TextExtension(HeaderExtensionType.BackingFormat, spec.BackingFormat), spec.Identity.ToExtension(spec.Path)],
             spec.BackingPath,
             spec.Path);
-        File.Delete(temporary);
+        Remove(temporary);
         using var file = RawFile.CreateNew(temporary);
         image.WriteRefcounts(file);
         file.Write(0, header);
