@@ -1,6 +1,7 @@
 using Ramet.Client;
 using Ramet.Contracts;
 using Ramet.Testing;
+using Ramet.Testing.Libvirt;
 using Ramet.Testing.Live;
 
 namespace Ramet.Crash.Tests;
@@ -9,7 +10,7 @@ namespace Ramet.Crash.Tests;
 /// The server is killed with SIGKILL at random moments of bulk clones and deletes and started again: it finishes or rolls
 /// back, and nothing is left without an owner. RAMET_CRASH_KILLS sets the number of kills, RAMET_CRASH_SEED the seed.
 /// </summary>
-public sealed class ServerKilledTests(PrivateLibvirt libvirt, ITestOutputHelper output) : IClassFixture<PrivateLibvirt>
+public sealed class ServerKilledTests(ITestOutputHelper output)
 {
     private const int Batch = 40;
 
@@ -20,6 +21,7 @@ public sealed class ServerKilledTests(PrivateLibvirt libvirt, ITestOutputHelper 
         var seed = int.Parse(Environment.GetEnvironmentVariable("RAMET_CRASH_SEED") ?? Random.Shared.Next(1_000_000).ToString());
         output.WriteLine($"seed {seed}, {kills} kills");
         var random = new Random(seed);
+        await using var libvirt = await PrivateLibvirt.StartAsync(CancellationToken.None);
         using var folder = new TemporaryFolder();
         await using var server = new RametServer(folder.Path, libvirt.Uri);
         await server.StartAsync();
@@ -32,7 +34,7 @@ public sealed class ServerKilledTests(PrivateLibvirt libvirt, ITestOutputHelper 
             var operation = await server.EndAsync(server.Client.GetOperationAsync(interrupted));
             var outcome = $"{operation.Kind}: {operation.State}";
             outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;
-            await NothingIsLeftOverAsync(server, $"kill {kill} (seed {seed}), {outcome}");
+            await NothingIsLeftOverAsync(server, libvirt.Uri, $"kill {kill} (seed {seed}), {outcome}");
         }
 
         foreach (var (outcome, count) in outcomes.OrderBy(o => o.Key, StringComparer.Ordinal))
@@ -69,7 +71,7 @@ public sealed class ServerKilledTests(PrivateLibvirt libvirt, ITestOutputHelper 
         return operation.Id;
     }
 
-    private async Task NothingIsLeftOverAsync(RametServer server, string when)
+    private static async Task NothingIsLeftOverAsync(RametServer server, string libvirt, string when)
     {
         var report = await server.Client.DoctorAsync();
         var findings = report.Findings.Where(f => f.Severity != "info").ToList();
@@ -78,7 +80,7 @@ public sealed class ServerKilledTests(PrivateLibvirt libvirt, ITestOutputHelper 
         // The doctor is ours; ls and virsh are not.
         var vms = await server.Client.ListVmsAsync();
         Assert.All(vms, v => Assert.Equal("stopped", v.State));
-        var domains = (await LiveTools.RunAsync("virsh", "-q", "-c", libvirt.Uri, "list", "--all", "--name")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var domains = (await LiveTools.RunAsync("virsh", "-q", "-c", libvirt, "list", "--all", "--name")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(vms.Select(v => v.Name).Order(), domains.Order());
         Assert.Equal(vms.Count, Directory.GetFiles(server.Seeds).Length);
         // One active layer each, and the parent's sealed one.

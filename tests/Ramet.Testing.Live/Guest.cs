@@ -27,12 +27,12 @@ public sealed class Guest(string libvirt, string name)
     /// <summary>Output of a shell command in the guest; null when it failed or nobody answered.</summary>
     public async Task<string?> TryShellAsync(string command)
     {
-        var started = await AskAsync($$"""{"execute":"guest-exec","arguments":{"path":"/bin/sh","arg":["-c",{{JsonSerializer.Serialize(command)}}],"capture-output":true}}""");
+        var started = await AskAsync($$$"""{"execute":"guest-exec","arguments":{"path":"/bin/sh","arg":["-c",{{{JsonSerializer.Serialize(command)}}}],"capture-output":true}}""");
         if (started is not { } process)
             return null;
         var pid = process.GetProperty("pid").GetInt32();
         var ended = await LiveTools.EventuallyAsync($"'{command}' in {name}", TimeSpan.FromMinutes(2), async () =>
-            await AskAsync($$"""{"execute":"guest-exec-status","arguments":{"pid":{{pid}}}}""") is { } status && status.GetProperty("exited").GetBoolean() ? new Box(status) : null);
+            await AskAsync($$$"""{"execute":"guest-exec-status","arguments":{"pid":{{{pid}}}}}""") is { } status && status.GetProperty("exited").GetBoolean() ? new Box(status) : null);
         if (ended.Value.GetProperty("exitcode").GetInt32() != 0)
             return null;
         return ended.Value.TryGetProperty("out-data", out var data) ? Encoding.UTF8.GetString(data.GetBytesFromBase64()).TrimEnd() : "";

@@ -1,4 +1,5 @@
 using Ramet.Testing;
+using Ramet.Testing.Libvirt;
 using Ramet.Testing.Live;
 
 namespace Ramet.Vm.Tests;
@@ -6,8 +7,8 @@ namespace Ramet.Vm.Tests;
 /// <summary>A private libvirt, a real server on it, and the real Debian image: built once, shared by all tests with guests.</summary>
 public sealed class ClassFixture : IAsyncLifetime
 {
-    private readonly PrivateLibvirt _libvirt = new();
     private readonly TemporaryFolder _folder = new();
+    private PrivateLibvirt _libvirt = null!;
 
     public RametServer Server { get; private set; } = null!;
 
@@ -21,7 +22,7 @@ public sealed class ClassFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await _libvirt.InitializeAsync();
+        _libvirt = await PrivateLibvirt.StartAsync(CancellationToken.None);
         Image = (await LiveTools.RunAsync(Path.Combine(LiveTools.Root, "eng/images/debian12"))).Trim();
         Server = new RametServer(_folder.Path, Libvirt);
         await Server.StartAsync();
