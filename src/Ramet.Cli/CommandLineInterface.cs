@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Ramet.Cli.Commands;
 using Ramet.Cli.Completion;
 using Ramet.Cli.Hosting;
@@ -53,10 +54,22 @@ internal static class CommandLineInterface
 
     private static Contracts.Problem UsageProblem(ParseResult parsed)
     {
-        var path = HelpWriter.PathOf(parsed.CommandResult.Command);
-        return RametApiException.Local("invalidArgument", parsed.Errors[0].Message.TrimEnd('.'), null, $"see: {path} --help", null,
-            [.. parsed.Errors.Skip(1).Select(e => e.Message.TrimEnd('.')).Distinct().Where(m => m != parsed.Errors[0].Message.TrimEnd('.'))]).Problem;
+        var messages = parsed.Errors.Select(Word).Distinct().ToList();
+        return RametApiException.Local("invalidArgument", messages[0], null, $"see: {HelpWriter.PathOf(parsed.CommandResult.Command)} --help",
+            null, [.. messages.Skip(1)]).Problem;
     }
+
+    // The library's own words for a value that does not convert name .NET types.
+    private static string Word(ParseError error) => error.SymbolResult switch
+    {
+        ArgumentResult { Parent: OptionResult option, Tokens: [var token, ..] } when IsConversion(error) => $"{option.Option.Name}: \"{token.Value}\" is not {Wanted(option.Option.ValueType)}",
+        OptionResult { Tokens: [var token, ..] } option when IsConversion(error) => $"{option.Option.Name}: \"{token.Value}\" is not {Wanted(option.Option.ValueType)}",
+        _ => error.Message.TrimEnd('.'),
+    };
+
+    private static bool IsConversion(ParseError error) => error.Message.Contains(" as expected type ", StringComparison.Ordinal);
+
+    private static string Wanted(Type type) => (Nullable.GetUnderlyingType(type) ?? type) == typeof(Guid) ? "an id" : "a whole number";
 
     private sealed class ShowHelp(CliApplication application) : SynchronousCommandLineAction
     {

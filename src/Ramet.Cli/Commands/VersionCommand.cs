@@ -11,7 +11,7 @@ internal sealed class VersionCommand : RametCommand
 {
     /// <summary>The CLI's, with the commit where the build knew it.</summary>
     public static string OwnVersion { get; } =
-        typeof(VersionCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        Shorten(typeof(VersionCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown");
 
     public VersionCommand(CliApplication application)
         : base(application, "version", "Show the versions of the CLI and of the server; a server that is away is said, and no error.")
@@ -42,6 +42,8 @@ internal sealed class VersionCommand : RametCommand
                 .Field("QEMU", report.Server?.QemuVersion)
                 .Write(call.Screen));
     }
+
+    private static string Shorten(string version) => version.IndexOf('+') is > 0 and var plus && version.Length > plus + 13 ? version[..(plus + 13)] : version;
 }
 
 /// <summary>What <c>ramet version --json</c> prints; either server or problem is null.</summary>

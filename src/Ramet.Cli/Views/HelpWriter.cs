@@ -55,7 +55,7 @@ internal static class HelpWriter
             (0, _) => $"[{a.Name}]",
             _ => a.Name,
         }));
-        parts.AddRange(options.Where(o => o.Required).Select(Label));
+        parts.AddRange(options.Where(o => o.Required).Select(o => o.Name + Value(o)));
         if (options.Any(o => !o.Required))
             parts.Add("[OPTIONS]");
         return string.Join(' ', parts);
@@ -64,9 +64,11 @@ internal static class HelpWriter
     private static string Label(Option option)
     {
         var names = option.Aliases.Where(a => a.Length == 2).Append(option.Name);
-        var value = option.ValueType == typeof(bool) || option.Arity.MaximumNumberOfValues == 0 ? "" : $" {option.HelpName ?? "VALUE"}";
-        return string.Join(", ", names) + value;
+        return string.Join(", ", names) + Value(option);
     }
+
+    private static string Value(Option option) =>
+        option.ValueType == typeof(bool) || option.Arity.MaximumNumberOfValues == 0 ? "" : " " + option.HelpName;
 
     private static string? Describe(Option option) => option.Required ? option.Description + " (required)" : option.Description;
 
