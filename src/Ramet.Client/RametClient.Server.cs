@@ -1,0 +1,26 @@
+using Ramet.Contracts;
+
+namespace Ramet.Client;
+
+/// <content>The server itself: version, health, tokens.</content>
+public sealed partial class RametClient
+{
+    public Task<VersionInfo> GetVersionAsync(CancellationToken cancellationToken = default) =>
+        GetAsync(Routes.Version, RametJson.Default.VersionInfo, cancellationToken);
+
+    /// <param name="verify">Read every sealed layer and compare its digest: minutes, not moments.</param>
+    public Task<DoctorReport> DoctorAsync(bool verify = false, CancellationToken cancellationToken = default) =>
+        GetAsync(Query(Routes.Doctor, ("verify", verify ? "true" : null)), RametJson.Default.DoctorReport, cancellationToken);
+
+    public Task<IReadOnlyList<Token>> ListTokensAsync(CancellationToken cancellationToken = default) =>
+        GetAsync(Routes.Tokens, RametJson.Default.IReadOnlyListToken, cancellationToken);
+
+    /// <summary>The answer holds the secret, this once.</summary>
+    public Task<CreatedToken> CreateTokenAsync(TokenRequest request, CancellationToken cancellationToken = default) =>
+        PostAsync(Routes.Tokens, request, RametJson.Default.TokenRequest, RametJson.Default.CreatedToken, cancellationToken);
+
+    public async Task RevokeTokenAsync(string name, CancellationToken cancellationToken = default)
+    {
+        using var _ = await _http.DeleteAsync(Fill(Routes.Token, "{name}", name), cancellationToken);
+    }
+}
