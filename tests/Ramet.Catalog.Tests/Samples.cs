@@ -27,6 +27,7 @@ internal static class Samples
             Id = id,
             DatastoreId = datastore.Id,
             OwnerId = Guid.CreateVersion7(),
+            Target = "vda",
             Path = $"{datastore.Path}/layers/{id}.qcow2",
             Format = ImageFormat.Qcow2,
             State = LayerState.Active,

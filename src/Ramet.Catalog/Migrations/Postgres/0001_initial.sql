@@ -23,6 +23,7 @@ CREATE TABLE layers (
     id               uuid PRIMARY KEY,
     datastore_id     uuid REFERENCES datastores (id) ON DELETE RESTRICT,
     owner_id         uuid NOT NULL,
+    target           text NOT NULL,
     path             text NOT NULL,
     format           integer NOT NULL,
     state            integer NOT NULL,
