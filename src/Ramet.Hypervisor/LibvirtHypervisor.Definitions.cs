@@ -26,9 +26,15 @@ public sealed partial class LibvirtHypervisor
     /// <inheritdoc/>
     public async Task<IReadOnlyList<DomainSummary>> ListDomainsAsync(CancellationToken cancellationToken)
     {
-        var unknown = _states.WithoutMetadata();
-        if (unknown.Count > 0 || !_status.Connected)
+        // Again for what was defined meanwhile; a domain whose end is about to be told stays unknown, hence the limit.
+        for (var round = 0; round < 3; round++)
+        {
+            var unknown = _states.WithoutMetadata();
+            if (unknown.Count == 0 && _status.Connected)
+                break;
             await _link.CallAsync(Lane.Bulk, "list the domains", c => ReadMetadata(c, unknown), cancellationToken);
+        }
+
         return _states.List();
     }
 
@@ -113,12 +119,16 @@ public sealed partial class LibvirtHypervisor
 
     private void Define(Connection connection, DomainDefinition definition)
     {
+        var xml = NewWriter().Write(definition);
+        _states.Defining(definition.Id);
         try
         {
-            connection.DefineDomain(NewWriter().Write(definition)).Dispose();
+            connection.DefineDomain(xml).Dispose();
+            _states.Defined(definition.Id, definition.Name);
         }
         catch (LibvirtException e)
         {
+            _states.NotDefining(definition.Id);
             // libvirt has no error code of its own for a name that another domain holds.
             if (e.Kind == LibvirtErrorKind.Failed && OtherOfThatName(connection, definition) is { } other)
             {

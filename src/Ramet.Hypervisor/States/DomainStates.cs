@@ -15,6 +15,7 @@ internal sealed class DomainStates
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, Entry> _domains = [];
+    private readonly Dictionary<Guid, int> _ownDefinitions = [];
     private readonly List<Waiter> _waiters = [];
     private Exception? _unavailable;
 
@@ -53,6 +54,7 @@ internal sealed class DomainStates
         {
             _unavailable = reason;
             _domains.Clear();
+            _ownDefinitions.Clear();
             foreach (var waiter in _waiters)
                 waiter.Reached.TrySetException(reason);
             _waiters.Clear();
@@ -123,6 +125,39 @@ internal sealed class DomainStates
         }
     }
 
+    /// <summary>Announces a definition of ours: the event that it will cause tells nothing new.</summary>
+    public void Defining(Guid id)
+    {
+        lock (_lock)
+            _ownDefinitions[id] = _ownDefinitions.GetValueOrDefault(id) + 1;
+    }
+
+    /// <summary>Makes the announced definition known at once, so that whoever waited for it sees it.</summary>
+    public void Defined(Guid id, string name)
+    {
+        lock (_lock)
+        {
+            if (_unavailable is null)
+                _domains[id] = (_domains.GetValueOrDefault(id) ?? Unheard(name)) with { Name = name, Persistent = true, MetadataKnown = true, RametVmId = id };
+        }
+    }
+
+    /// <summary>Takes an announcement back, or uses it up.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool NotDefining(Guid id)
+    {
+        lock (_lock)
+        {
+            if (!_ownDefinitions.TryGetValue(id, out var count))
+                return false;
+            if (count == 1)
+                _ownDefinitions.Remove(id);
+            else
+                _ownDefinitions[id] = count - 1;
+            return true;
+        }
+    }
+
     public static PowerState ToPowerState(DomainState state) => state switch
     {
         DomainState.Running or DomainState.Blocked => PowerState.Running,
@@ -136,11 +171,13 @@ internal sealed class DomainStates
 
     private HypervisorEvent Apply(LifecycleEvent e)
     {
-        var known = _domains.GetValueOrDefault(e.Uuid) ?? new Entry(e.Name, PowerState.Stopped, Persistent: false, 0, MetadataKnown: false, null);
+        var known = _domains.GetValueOrDefault(e.Uuid) ?? Unheard(e.Name);
         switch (e.Change)
         {
             case LifecycleChange.Defined:
-                _domains[e.Uuid] = known with { Name = e.Name, Persistent = true, Definition = known.Definition + 1, MetadataKnown = false };
+                _domains[e.Uuid] = NotDefining(e.Uuid)
+                    ? known with { Name = e.Name, Persistent = true }
+                    : known with { Name = e.Name, Persistent = true, Definition = known.Definition + 1, MetadataKnown = false };
                 return Tell(e, HypervisorEventKind.Defined, null);
             case LifecycleChange.Undefined:
                 // One that runs goes on as a transient domain.
@@ -159,6 +196,8 @@ internal sealed class DomainStates
                 return new HypervisorEvent(HypervisorEventKind.StateChanged, e.Uuid, e.Name, state, Words(e));
         }
     }
+
+    private static Entry Unheard(string name) => new(name, PowerState.Stopped, Persistent: false, 0, MetadataKnown: false, null);
 
     private void Forget(Guid id)
     {
