@@ -44,6 +44,19 @@ internal static class ImageLock
             Demand(file, UsedBase + p, path);
     }
 
+    /// <summary>
+    /// Gives all locks back. Closing is not enough: a child that another thread is just starting has inherited the open file, and with it the
+    /// locks, until it executes its program.
+    /// </summary>
+    internal static void Release(SafeFileHandle file)
+    {
+        foreach (var start in (ReadOnlySpan<long>)[UsedBase, UnsharedBase])
+        {
+            var value = new Fcntl.FileLock { Type = Fcntl.Unlock, Start = start, Length = Resize + 1 };
+            _ = Fcntl.Control(file, Fcntl.SetLock, ref value);
+        }
+    }
+
     private static void Share(SafeFileHandle file, long at, string path)
     {
         var value = new Fcntl.FileLock { Type = Fcntl.ReadLock, Start = at, Length = 1 };

@@ -9,6 +9,7 @@ public sealed class RawFile : IWritableDevice, IFlushableDevice, IExtentMap
 {
     private readonly SafeFileHandle _handle;
     private readonly bool _writable;
+    private bool _locked;
     private long _length;
 
     private RawFile(SafeFileHandle handle, string path, bool writable)
@@ -65,6 +66,7 @@ public sealed class RawFile : IWritableDevice, IFlushableDevice, IExtentMap
 
         try
         {
+            file._locked = locking != ImageLockMode.None;
             ImageLock.Acquire(file._handle, locking, path);
             return file;
         }
@@ -183,6 +185,10 @@ public sealed class RawFile : IWritableDevice, IFlushableDevice, IExtentMap
         return new Extent(offset, (hole <= offset ? length : Math.Min(hole, length)) - offset, ExtentKind.Data);
     }
 
+    /// <summary>Whether nothing at all is stored in a range inside the file, so that it need not be read.</summary>
+    public bool IsHole(long offset, long length) =>
+        length > 0 && GetExtent(offset) is { Kind: ExtentKind.Hole } extent && extent.End >= offset + length;
+
     /// <summary>Shares all blocks of the source with this (empty) file; false where the file system cannot.</summary>
     public bool TryCloneFrom(RawFile source)
     {
@@ -218,7 +224,12 @@ public sealed class RawFile : IWritableDevice, IFlushableDevice, IExtentMap
         return done;
     }
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        if (_locked && !_handle.IsClosed)
+            ImageLock.Release(_handle);
+        _handle.Dispose();
+    }
 
     private long Seek(long offset, int whence)
     {

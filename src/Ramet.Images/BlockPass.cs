@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using Ramet.Block;
 
@@ -47,8 +48,17 @@ internal static class BlockPass
                     ZeroHash.CopyTo(Hash(hashes, i));
             }
 
-            Parallel.ForEach(pending, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount },
-                i => One(source, target, (first + i) * Block, Hash(hashes, i)));
+            try
+            {
+                Parallel.ForEach(pending, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount },
+                    i => One(source, target, (first + i) * Block, Hash(hashes, i)));
+            }
+            catch (AggregateException e)
+            {
+                // What one worker met says it all; callers match its kind.
+                ExceptionDispatchInfo.Throw(e.Flatten().InnerExceptions[0]);
+            }
+
             outer.AppendData(hashes, 0, count * SHA256.HashSizeInBytes);
             progress?.Report(new BlockProgress(Math.Min((first + count) * Block, length), length));
         }

@@ -1,9 +1,11 @@
+using Ramet.Block;
+
 namespace Ramet.Qcow2;
 
-/// <summary>Counts uses of host clusters, in pages that exist only where something is used.</summary>
-internal sealed class ClusterTally
+/// <summary>Counts uses of host clusters, in pages of 2 KiB that exist only where something is used; references strewn over a huge file are refused.</summary>
+internal sealed class ClusterTally(long maxPages, string path)
 {
-    private const int PageBits = 14;
+    private const int PageBits = 9;
     private readonly SortedDictionary<long, uint[]> _pages = [];
     private long _lastIndex = -1;
     private uint[] _last = [];
@@ -29,7 +31,12 @@ internal sealed class ClusterTally
         if (index == _lastIndex)
             return _last;
         if (!_pages.TryGetValue(index, out var page))
+        {
+            if (_pages.Count >= maxPages)
+                throw new BlockException(BlockErrorKind.OverBudget, "check", path, "the image refers to more places than its size on disk can hold");
             _pages[index] = page = new uint[PageLength];
+        }
+
         (_lastIndex, _last) = (index, page);
         return page;
     }

@@ -4,30 +4,33 @@ namespace Ramet.Qcow2;
 
 // One walk over everything that refers to clusters (header, tables, snapshots, bitmaps) counts the uses of each; a second pass compares the
 // counts with the stored ones. COPIED is judged by the stored counts, as QEMU does. An L2 table is walked once per L1 table, and the walk
-// as a whole has a budget, so that tables which refer to each other many times over cannot make it long.
+// as a whole has a budget derived from the space the file takes on disk, so that tables which refer to each other many times over, or lie in
+// holes, cannot make it long or large: a table that says anything takes a page, and so does nearly every cluster that is worth referring to.
 
 /// <summary>Judges a qcow2 image: every reference inside the file, reference counts right. Changes nothing.</summary>
 public sealed class Qcow2Check
 {
     private const int MaxFindings = 100;
-    private const int MinBudget = 4096;
+    private const int MinTables = 1 << 16;
+    private const int MinPlaces = 8192;
     private readonly RawFile _file;
     private readonly Qcow2Header _header;
     private readonly ClusterGeometry _g;
     private readonly HeaderArea _area;
     private readonly CancellationToken _cancel;
-    private readonly ClusterTally _tally = new();
+    private readonly ClusterTally _tally;
     private readonly List<CheckFinding> _findings = [];
     private readonly ulong[] _refcountTable;
     private readonly StoredRefcounts _stored;
     private long _budget;
     private long _corruptions, _leaks, _beyondEnd, _allocated, _compressed;
 
-    private Qcow2Check(RawFile file, long budget, CancellationToken cancel)
+    private Qcow2Check(RawFile file, long allocatedPages, CancellationToken cancel)
     {
         _file = file;
         _cancel = cancel;
-        _budget = budget;
+        _budget = MinTables + allocatedPages;
+        _tally = new ClusterTally(MinPlaces + 2 * allocatedPages, file.Path);
         _area = HeaderArea.Read(file);
         _header = _area.Header;
         _g = _header.Geometry;
@@ -42,8 +45,7 @@ public sealed class Qcow2Check
     /// <param name="cancel">Stops the check.</param>
     /// <exception cref="BlockException">When the header cannot be read, or <see cref="BlockErrorKind.OverBudget"/>.</exception>
     public static CheckReport Run(RawFile file, CancellationToken cancel = default) =>
-        // A table that says anything takes a page on disk; a file of holes may not claim more of them.
-        new Qcow2Check(file, MinBudget + FileStatus.Of(file.Path).AllocatedBytes / 4096, cancel).Run();
+        new Qcow2Check(file, FileStatus.Of(file.Path).AllocatedBytes / 4096, cancel).Run();
 
     private CheckReport Run()
     {
@@ -114,6 +116,8 @@ public sealed class Qcow2Check
     private void WalkL2(long offset, long guestStart, bool active)
     {
         Spend(offset);
+        if (_file.IsHole(offset, _g.ClusterSize))
+            return;
         var table = TableIo.Read(_file, offset, _g.ClusterSize / 8);
         for (var i = 0; i < _g.L2Entries; i++)
         {
@@ -274,7 +278,7 @@ public sealed class Qcow2Check
         {
             if (new RefcountTableEntry(_refcountTable[i]).BlockOffset == 0)
                 continue;
-            Spend(_header.RefcountTableOffset + i * 8L);
+            _cancel.ThrowIfCancellationRequested();
             var block = _stored.Block(i);
             if (!block.AsSpan().ContainsAnyExcept((byte)0))
                 continue;

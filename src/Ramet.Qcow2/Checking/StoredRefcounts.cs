@@ -31,7 +31,8 @@ internal sealed class StoredRefcounts(RawFile file, ClusterGeometry geometry, ul
         if (index >= table.Length)
             return [];
         var offset = new RefcountTableEntry(table[index]).BlockOffset;
-        if (offset == 0 || offset > (ulong)(file.Length - geometry.ClusterSize) || !geometry.IsAligned((long)offset))
+        if (offset == 0 || offset > (ulong)(file.Length - geometry.ClusterSize) || !geometry.IsAligned((long)offset)
+            || file.IsHole((long)offset, geometry.ClusterSize))
             return [];
         var block = new byte[geometry.ClusterSize];
         file.Read((long)offset, block);

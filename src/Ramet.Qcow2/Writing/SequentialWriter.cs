@@ -31,7 +31,7 @@ public sealed class SequentialWriter
         (_file, _g, _virtualSize) = (file, geometry, virtualSize);
         _l1 = new byte[l1Bytes];
         _l2 = new byte[geometry.ClusterSize];
-        _next = 1 + Math.Max(1, geometry.ClustersFor(l1Bytes));
+        _next = 1 + geometry.ClustersFor(l1Bytes);
     }
 
     /// <summary>The unit of <see cref="Write"/>.</summary>
