@@ -16,7 +16,7 @@ internal sealed class CloneCommand : RametCommand
         Description = "Name of the clone, or a pattern in quotes: 'seat-{01..10}', '{a,b}-vm'",
         Required = true,
     };
-    private readonly Option<bool> _full = new("--full") { Description = "Independent copies instead of linked clones" };
+    private readonly Flag _full = new("--full") { Description = "Independent copies instead of linked clones" };
     private readonly MachineOptions _machine;
 
     public CloneCommand(CliApplication application)

@@ -9,7 +9,7 @@ namespace Ramet.Cli.Commands;
 internal sealed class ConsoleCommand : RametCommand
 {
     private readonly VmArgument _vm;
-    private readonly Option<bool> _force = new("--force", "-f") { Description = "Take the console from whoever has it" };
+    private readonly Flag _force = new("--force", "-f") { Description = "Take the console from whoever has it" };
     private readonly Option<int> _linger = new("--linger")
     {
         HelpName = "SECONDS",

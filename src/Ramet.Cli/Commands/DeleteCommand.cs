@@ -11,10 +11,10 @@ namespace Ramet.Cli.Commands;
 internal sealed class DeleteCommand : RametCommand
 {
     private readonly VmArguments _vms;
-    private readonly Option<bool> _promoteClones = new("--promote-clones") { Description = "Make the clones that stand on it independent first" };
-    private readonly Option<bool> _withClones = new("--with-clones") { Description = "Delete the clones that stand on it too" };
-    private readonly Option<bool> _force = new("--force", "-f") { Description = "Also VMs that run: they are switched off" };
-    private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask; nothing is asked either when the input or output is no terminal" };
+    private readonly Flag _promoteClones = new("--promote-clones") { Description = "Make the clones that stand on it independent first" };
+    private readonly Flag _withClones = new("--with-clones") { Description = "Delete the clones that stand on it too" };
+    private readonly Flag _force = new("--force", "-f") { Description = "Also VMs that run: they are switched off" };
+    private readonly Flag _yes = new("--yes", "-y") { Description = "Do not ask; nothing is asked either when the input or output is no terminal" };
 
     public DeleteCommand(CliApplication application)
         : base(application, "delete", "Delete VMs with their snapshots and disks. What something depends on is not deleted.")

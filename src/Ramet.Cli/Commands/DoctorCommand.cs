@@ -9,7 +9,7 @@ namespace Ramet.Cli.Commands;
 /// <summary>ramet doctor</summary>
 internal sealed class DoctorCommand : RametCommand
 {
-    private readonly Option<bool> _verify = new("--verify") { Description = "Also read every sealed layer and compare its digest (minutes, not moments)" };
+    private readonly Flag _verify = new("--verify") { Description = "Also read every sealed layer and compare its digest (minutes, not moments)" };
 
     public DoctorCommand(CliApplication application)
         : base(application, "doctor", "Check the environment and whether catalog, libvirt and files agree; exit code 1 when something is wrong.")

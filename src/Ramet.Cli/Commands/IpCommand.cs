@@ -14,7 +14,7 @@ internal sealed class IpCommand : RametCommand
 
     private readonly VmArgument _vm;
     private readonly Option<int> _wait = new("--wait") { HelpName = "SECONDS", Description = "Wait this long for the guest to have an address" };
-    private readonly Option<bool> _all = new("--all", "-a") { Description = "Also loopback and link-local addresses, with interface, MAC and source" };
+    private readonly Flag _all = new("--all", "-a") { Description = "Also loopback and link-local addresses, with interface, MAC and source" };
 
     public IpCommand(CliApplication application)
         : base(application, "ip", "Print the addresses of a VM, one a line.")

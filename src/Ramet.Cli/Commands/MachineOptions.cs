@@ -20,7 +20,7 @@ internal sealed class MachineOptions
         DefaultValueFactory = _ => [],
     };
     private readonly Option<string?> _description = new("--description") { HelpName = "TEXT", Description = "A note about it" };
-    private readonly Option<bool> _start = new("--start") { Description = "Start it when it is made" };
+    private readonly Flag _start = new("--start") { Description = "Start it when it is made" };
 
     public MachineOptions(Command command, CliApplication application)
     {

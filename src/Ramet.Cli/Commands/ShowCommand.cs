@@ -39,17 +39,17 @@ internal sealed class ShowCommand : RametCommand
 
         screen.Line("");
         screen.Line("Identity", Look.Strong);
-        new CardView()
+        var identity = new CardView()
             .Field("UUID", vm.Id.ToString())
             .Field("Hostname", vm.Hostname)
             .Field("Machine id", vm.MachineId ?? "the guest's own")
             .Field("Generation id", vm.GenerationId.ToString())
             .Field("Serial", vm.Serial)
             .Field("Instance id", vm.InstanceId)
-            .Field("cloud-init", vm.CloudInit)
-            .Write(screen, "  ");
+            .Field("cloud-init", vm.CloudInit);
         foreach (var nic in vm.Nics)
-            new CardView().Field("MAC", nic.Network is null ? nic.Mac : $"{nic.Mac} on {nic.Network}").Write(screen, "  ");
+            identity.Field("MAC", nic.Network is null ? nic.Mac : $"{nic.Mac} on {nic.Network}");
+        identity.Write(screen, "  ");
 
         foreach (var disk in vm.Disks)
         {

@@ -67,7 +67,7 @@ internal sealed class StopOptions
         Description = "How long the guest may take to shut down before it is switched off (default 60)",
     };
 
-    private readonly Option<bool> _force = new("--force", "-f");
+    private readonly Flag _force = new("--force", "-f");
 
     public StopOptions(Command command, string forceDescription)
     {

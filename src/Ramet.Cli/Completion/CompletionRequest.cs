@@ -20,6 +20,9 @@ internal static class CompletionRequest
         var word = rest[(rest.LastIndexOf(' ') + 1)..].TrimStart('\'', '"');
 
         var parsed = root.Parse(rest, CommandLineInterface.Parser);
+        // After a word that means nothing, nothing can be said.
+        if (parsed.UnmatchedTokens.Any(t => t != word))
+            return ExitCodes.Success;
         foreach (var item in parsed.GetCompletions(rest.Length).Where(i => Fits(i, word)).DistinctBy(i => i.Label))
             host.Out.WriteLine(item.Detail is { Length: > 0 } detail ? $"{item.Label}\t{Views.Plain.Text(detail)}" : item.Label);
         host.Out.Flush();

@@ -6,13 +6,13 @@ namespace Ramet.Cli.Hosting;
 /// <summary>Options that every command takes, and the environment variables that stand in for them.</summary>
 internal sealed class GlobalOptions
 {
-    public Option<bool> Json { get; } = new("--json") { Description = "Print nothing but JSON: the result on standard output, a problem on standard error" };
+    public Flag Json { get; } = new("--json") { Description = "Print nothing but JSON: the result on standard output, a problem on standard error" };
 
-    public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "No progress; print only names or ids" };
+    public Flag Quiet { get; } = new("--quiet", "-q") { Description = "No progress; print only names or ids" };
 
-    public Option<bool> NoWait { get; } = new("--no-wait") { Description = "Do not wait for the operation: print its id at once" };
+    public Flag NoWait { get; } = new("--no-wait") { Description = "Do not wait for the operation: print its id at once" };
 
-    public Option<bool> NoColor { get; } = new("--no-color") { Description = "No colours, as with NO_COLOR set" };
+    public Flag NoColor { get; } = new("--no-color") { Description = "No colours, as with NO_COLOR set" };
 
     public Option<string?> Socket { get; } = new("--socket") { HelpName = "PATH", Description = $"The server's unix socket [RAMET_SOCKET; {RametEndpoint.DefaultSocket}]" };
 

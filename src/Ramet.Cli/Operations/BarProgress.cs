@@ -16,7 +16,7 @@ internal sealed class BarProgress(Screen screen) : IProgressView
     public Task<Operation> RunAsync(Operation begun, Func<Task<Operation>> wait)
     {
         _shown = begun;
-        return screen.Spectre.Progress()
+        return screen.Live.Progress()
             .AutoClear(true)
             .HideCompleted(false)
             .UseRenderHook((drawn, _) => new Rows(drawn, Below()))

@@ -53,6 +53,8 @@ internal sealed class OperationFollower : IDisposable
     /// <returns>It as it ended; null when the user left before.</returns>
     private async Task<Operation?> WaitAsync(CancellationToken cancellationToken)
     {
+        if (_latest.Finished)
+            return _latest;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _leave.Token);
         using (_call.Host.Interrupts.Handle(Interrupted))
         {

@@ -28,21 +28,17 @@ internal sealed record Look(string Sgr, Style Style)
 internal sealed class Screen(TextWriter writer, bool isTerminal, bool colors, Func<int> width)
 {
     private IAnsiConsole? _spectre;
+    private IAnsiConsole? _live;
 
     public TextWriter Writer { get; } = writer;
 
     public bool IsTerminal { get; } = isTerminal;
 
-    /// <summary>For what Spectre draws.</summary>
-    public IAnsiConsole Spectre => _spectre ??= AnsiConsole.Create(new AnsiConsoleSettings
-    {
-        Ansi = IsTerminal ? AnsiSupport.Yes : AnsiSupport.No,
-        ColorSystem = colors ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-        Interactive = IsTerminal ? InteractionSupport.Yes : InteractionSupport.No,
-        Out = new Output(Writer, IsTerminal, width),
-        // Which CI this runs in changes nothing.
-        Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
-    });
+    /// <summary>For tables and trees.</summary>
+    public IAnsiConsole Spectre => _spectre ??= Open(escapes: colors);
+
+    /// <summary>For what is drawn over and over; on a terminal only, where the cursor moves even without colours.</summary>
+    public IAnsiConsole Live => _live ??= Open(escapes: IsTerminal);
 
     public static Screen Of(TextWriter writer, bool isTerminal, bool noColor, CliHost host)
     {
@@ -51,6 +47,16 @@ internal sealed class Screen(TextWriter writer, bool isTerminal, bool colors, Fu
         var colors = isTerminal && !dumb && !noColor && string.IsNullOrEmpty(host.Environment("NO_COLOR"));
         return new Screen(writer, isTerminal && !dumb, colors, host.Width);
     }
+
+    private IAnsiConsole Open(bool escapes) => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Ansi = escapes ? AnsiSupport.Yes : AnsiSupport.No,
+        ColorSystem = colors ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+        Interactive = IsTerminal ? InteractionSupport.Yes : InteractionSupport.No,
+        Out = new Output(Writer, IsTerminal, width),
+        // Which CI this runs in changes nothing.
+        Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+    });
 
     public string Paint(string text, Look? look) =>
         look is null || !colors ? Plain.Text(text) : $"\e[{look.Sgr}m{Plain.Text(text)}\e[0m";
