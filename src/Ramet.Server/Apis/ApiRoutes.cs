@@ -12,10 +12,16 @@ internal static class ApiRoutes
     {
         app.MapVersionApi();
         app.MapHostApi();
+        app.MapDatastoreApi();
+        app.MapVmApi();
+        app.MapVmWorkApi();
+        app.MapSnapshotApi();
+        app.MapConsoleApi();
+        app.MapLineageApi();
         app.MapOperationApi();
         app.MapEventApi();
         app.MapTokenApi();
-        app.MapConsoleApi();
+        app.MapDoctorApi();
         app.MapHealthApi();
         app.MapOpenApiDocument();
     }

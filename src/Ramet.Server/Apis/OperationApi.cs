@@ -34,7 +34,7 @@ internal static class OperationApi
     {
         if (limit is < 1 or > MaxLimit)
             throw new RametException(ErrorKind.InvalidArgument, $"limit is {limit}", $"1 to {MaxLimit}", "limit");
-        var operations = await runner.ListAsync(state is null ? null : ParseState(state), limit ?? DefaultLimit, cancellationToken);
+        var operations = await runner.ListAsync(state is null ? null : Words.Parse<OperationState>(state, "state"), limit ?? DefaultLimit, cancellationToken);
         return [.. operations.Select(OperationMapper.MapWithoutSteps)];
     }
 
@@ -63,10 +63,4 @@ internal static class OperationApi
     private static async Task<Accepted<Operation>> CancelAsync(
         OperationRunner runner, HttpContext context, Guid id, CancellationToken cancellationToken) =>
         ApiRoutes.Begun(context, await runner.CancelAsync(id, cancellationToken));
-
-    private static OperationState ParseState(string state) =>
-        Enum.GetValues<OperationState>().Select(s => (OperationState?)s).FirstOrDefault(s => OperationCopy.Word(s!.Value) == state)
-        ?? throw new RametException(
-            ErrorKind.InvalidArgument, $"'{state}' is not a state of operations",
-            string.Join(", ", Enum.GetValues<OperationState>().Select(OperationCopy.Word)), "state");
 }

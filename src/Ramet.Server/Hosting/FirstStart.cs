@@ -31,7 +31,7 @@ internal sealed class FirstStart(ServerOptions options, ICatalog catalog, ILayer
         if (await session.CountAsync(session.Hosts, cancellationToken) == 0)
         {
             var now = time.GetUtcNow();
-            session.Add(new Host { Id = Guid.CreateVersion7(now), Name = DefaultName, Uri = options.Libvirt, CreatedAt = now });
+            session.Add(new Core.Hosts.Host { Id = Guid.CreateVersion7(now), Name = DefaultName, Uri = options.Libvirt, CreatedAt = now });
             added = true;
         }
 

@@ -29,7 +29,7 @@ internal static class LocalSocket
         var users = kestrel.ApplicationServices.GetRequiredService<LocalUsers>();
         kestrel.ListenUnixSocket(options.Socket, listen => listen.Use(next => connection =>
         {
-            connection.Features.Set(users.Identify(connection.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket));
+            connection.Features.Set(users.Identify(connection.Features.Get<IConnectionSocketFeature>()!.Socket));
             return next(connection);
         }));
     }

@@ -89,6 +89,7 @@ internal sealed class RametServer : IAsyncDisposable
         await Services.GetRequiredService<FirstStart>().RunAsync(cancellationToken);
         if (_options.Listen is not null)
             Services.GetRequiredService<ServerCertificate>().Refresh();
+        await AddHostsAsync(cancellationToken);
         // Before anybody is served: a call must find the VMs of unfinished operations taken.
         await Services.GetRequiredService<OperationRunner>().TakeUpAsync(cancellationToken);
 
@@ -110,6 +111,14 @@ internal sealed class RametServer : IAsyncDisposable
             _log.Stopping();
             SystemdNotifier.Notify("STOPPING=1", _log);
         });
+    }
+
+    /// <summary>Their drivers are there from the first call on; they are connected in the background.</summary>
+    private async Task AddHostsAsync(CancellationToken cancellationToken)
+    {
+        await using var session = Services.GetRequiredService<ICatalog>().OpenReadOnly();
+        foreach (var host in await session.ListAsync(session.Hosts, cancellationToken))
+            Services.GetRequiredService<HypervisorRegistry>().Add(host);
     }
 
     /// <summary>Returns when it was told to stop (SIGTERM, SIGINT) and has stopped.</summary>

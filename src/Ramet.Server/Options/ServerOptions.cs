@@ -28,5 +28,13 @@ internal sealed record ServerOptions
 
     public string TlsDirectory => Path.Combine(State, "tls");
 
+    public string DownloadDirectory => Path.Combine(State, "downloads");
+
+    /// <summary>What the KVM probe needs.</summary>
+    public string HostDirectory => Path.Combine(State, "host");
+
+    /// <summary>Serial output of VMs.</summary>
+    public string ConsoleDirectory => Path.Combine(State, "consoles");
+
     public string DefaultDatastorePath => Path.Combine(State, "datastores", "default");
 }
