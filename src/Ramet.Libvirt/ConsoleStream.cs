@@ -10,19 +10,19 @@ namespace Ramet.Libvirt;
 /// force; a broken stream throws <see cref="LibvirtException"/>. One reader and one writer at a time.
 ///
 /// Design. The virStream is non-blocking. When it is readable the event loop's thread drains it into a pipe: that only takes what
-/// the connection has received already. A full pipe stops the draining (readiness is switched off) until the reader catches
-/// up, so that a chattering guest costs a bounded amount of memory. Sends happen on the writer's thread.
+/// the connection has received already, and not taking it would pile it up inside libvirt. A reader that falls too far behind
+/// therefore loses the console with an error instead of this process its memory. Sends happen on the writer's thread.
 /// The gate covers every use of the handle against <see cref="Dispose(bool)"/>; libvirt runs callbacks without holding its
 /// stream lock, so holding the gate while calling libvirt cannot deadlock.
 /// </summary>
 public sealed class ConsoleStream : Stream
 {
-    private const int ChunkBytes = 4096, PauseBytes = 256 * 1024, ResumeBytes = 64 * 1024;
+    private const int ChunkBytes = 4096, UnreadLimitBytes = 4 * 1024 * 1024;
 
     private readonly StreamHandle _handle;
     private readonly string _subject;
     private readonly Lock _gate = new();
-    private readonly Pipe _received = new(new PipeOptions(pauseWriterThreshold: PauseBytes, resumeWriterThreshold: ResumeBytes, useSynchronizationContext: false));
+    private readonly Pipe _received = new(new PipeOptions(pauseWriterThreshold: UnreadLimitBytes, resumeWriterThreshold: UnreadLimitBytes / 2));
     private TaskCompletionSource? _writable;
     private bool _watching;
     private bool _disposed;
@@ -178,33 +178,22 @@ public sealed class ConsoleStream : Stream
 
             _received.Writer.Advance(count);
             var flushed = _received.Writer.FlushAsync();
-            if (flushed.IsCompleted)
+            if (!flushed.IsCompleted)
             {
-                _ = flushed.GetAwaiter().GetResult();
-                continue;
+                End(new IOException($"the console of {_subject} was closed: {UnreadLimitBytes} bytes of it were not read"));
+                _ = VirStream.virStreamAbort(_handle);
+                return;
             }
 
-            Watch(0);
-            _ = ResumeAfter(flushed);
-            return;
-        }
-    }
-
-    private async Task ResumeAfter(ValueTask<FlushResult> flushed)
-    {
-        _ = await flushed.ConfigureAwait(false);
-        lock (_gate)
-        {
-            if (!_disposed && _watching)
-                Watch(VirStream.Readable);
+            _ = flushed.GetAwaiter().GetResult();
         }
     }
 
     /// <summary>No more to read. The callback goes, or libvirt would report the hang-up again and again.</summary>
-    private void End(LibvirtException? error)
+    private void End(Exception? error)
     {
         StopWatching();
-        _writable?.TrySetException(error ?? (Exception)new IOException("the console was closed"));
+        _writable?.TrySetException(error ?? new IOException("the console was closed"));
         _received.Writer.Complete(error);
     }
 
