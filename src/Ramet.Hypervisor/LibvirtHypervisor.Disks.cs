@@ -62,6 +62,12 @@ public sealed partial class LibvirtHypervisor
         }
     }
 
+    /// <inheritdoc/>
+    public Task<bool> HasBlockJobAsync(Guid id, string target, CancellationToken cancellationToken) =>
+        OnDomainAsync(
+            Lane.Control, id, $"look for a block job on disk {target}",
+            d => d.GetState().State is not (DomainState.ShutOff or DomainState.Crashed) && d.GetBlockJob(target) is not null, cancellationToken);
+
     /// <returns>Whether the guest's file systems were frozen meanwhile.</returns>
     private static bool SwitchLive(Domain domain, IReadOnlyList<DomainDisk> disks, bool quiesce)
     {
@@ -137,27 +143,26 @@ public sealed partial class LibvirtHypervisor
     /// <summary>Subscribes when called; completes with the disk's next block job, or fails as it did.</summary>
     private Task EndOfBlockJobAsync(Guid id, string target, CancellationToken cancellationToken)
     {
-        var events = _hub.Subscribe(cancellationToken);
+        var events = _domainEvents.Subscribe(cancellationToken);
         return ReadAsync();
 
         async Task ReadAsync()
         {
             await foreach (var happened in events)
             {
-                if (happened.Kind == HypervisorEventKind.Disconnected)
-                    throw HypervisorErrors.NotConnected(_options.Uri, happened.Detail);
-                if (happened.DomainId != id)
-                    continue;
-                if (happened is { Kind: HypervisorEventKind.StateChanged, State: PowerState.Stopped })
-                    throw new RametException(ErrorKind.InvalidState, $"{happened.DomainName} was stopped while disk {target} was pulled", "Start it and try again", happened.DomainName);
-                if (happened.Kind != HypervisorEventKind.BlockJob || happened.Detail is not { } detail || !detail.StartsWith(target + ":", StringComparison.Ordinal))
-                    continue;
-                if (detail.EndsWith(nameof(BlockJobStatus.Completed), StringComparison.Ordinal))
-                    return;
-                if (detail.EndsWith(nameof(BlockJobStatus.Failed), StringComparison.Ordinal))
-                    throw new RametException(ErrorKind.HypervisorFailure, $"QEMU could not pull disk {target} of {happened.DomainName}", "See the domain's QEMU log", happened.DomainName);
-                if (detail.EndsWith(nameof(BlockJobStatus.Canceled), StringComparison.Ordinal))
-                    throw new RametException(ErrorKind.Cancelled, $"the pull of disk {target} of {happened.DomainName} was cancelled", null, happened.DomainName);
+                switch (happened)
+                {
+                    case LifecycleEvent { Change: LifecycleChange.Stopped } when happened.Uuid == id:
+                        throw new RametException(
+                            ErrorKind.InvalidState, $"{happened.Name} stopped while disk {target} was pulled", "Start it and try again", happened.Name);
+                    case BlockJobEvent job when job.Uuid == id && job.Disk == target && job.Status == BlockJobStatus.Completed:
+                        return;
+                    case BlockJobEvent job when job.Uuid == id && job.Disk == target && job.Status == BlockJobStatus.Failed:
+                        throw new RametException(
+                            ErrorKind.HypervisorFailure, $"QEMU could not pull disk {target} of {job.Name}", "See the domain's log in /var/log/libvirt/qemu", job.Name);
+                    case BlockJobEvent job when job.Uuid == id && job.Disk == target && job.Status == BlockJobStatus.Canceled:
+                        throw new RametException(ErrorKind.Cancelled, $"somebody cancelled the pull of disk {target} of {job.Name}", null, job.Name);
+                }
             }
         }
     }

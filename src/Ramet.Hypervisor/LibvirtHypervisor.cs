@@ -19,7 +19,8 @@ public sealed partial class LibvirtHypervisor : IHypervisor
     private readonly TimeProvider _time;
     private readonly HostLink _link;
     private readonly DomainStates _states = new();
-    private readonly EventHub _hub = new();
+    private readonly EventHub<HypervisorEvent> _hub = new();
+    private readonly EventHub<DomainEvent> _domainEvents = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _attempted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _startLock = new();
@@ -59,6 +60,7 @@ public sealed partial class LibvirtHypervisor : IHypervisor
         if (_running is not null)
             await _running;
         _attempted.TrySetCanceled();
+        _link.Dispose();
         _hub.Complete();
         _stopping.Dispose();
     }
@@ -82,6 +84,7 @@ public sealed partial class LibvirtHypervisor : IHypervisor
         {
             if (_states.Apply(happened) is { } told)
                 _hub.Publish(told);
+            _domainEvents.Publish(happened);
         }
     }
 
@@ -90,6 +93,7 @@ public sealed partial class LibvirtHypervisor : IHypervisor
         var wasConnected = _status.Connected;
         failure ??= HypervisorErrors.NotConnected(_options.Uri, "the connection was lost");
         _states.Clear(failure);
+        _domainEvents.Complete(failure);
         _status = _status with { Connected = false, Error = failure.Message };
         if (wasConnected)
             _hub.Publish(new HypervisorEvent(HypervisorEventKind.Disconnected, null, null, PowerState.Unknown, failure.Message));
@@ -119,7 +123,7 @@ public sealed partial class LibvirtHypervisor : IHypervisor
             },
             cancellationToken);
 
-    private Task OnDomainAsync(Lane lane, Guid id, string tried, Action<Domain> work, CancellationToken cancellationToken) =>
+    private Task<bool> OnDomainAsync(Lane lane, Guid id, string tried, Action<Domain> work, CancellationToken cancellationToken) =>
         OnDomainAsync(
             lane, id, tried,
             domain =>

@@ -24,7 +24,7 @@ internal enum Lane
 /// requests of one client (libvirtd.conf, max_client_requests): five agent calls to hung guests would hold everything.
 /// libvirt calls block, so each runs on a thread of its own, never on the pool's.
 /// </summary>
-internal sealed class HostLink(string uri, TimeProvider time)
+internal sealed class HostLink(string uri, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100), LongestDelay = TimeSpan.FromSeconds(10);
 
@@ -103,6 +103,9 @@ internal sealed class HostLink(string uri, TimeProvider time)
             slots.Release();
         }
     }
+
+    /// <summary>For after <see cref="RunAsync"/>. The semaphores hold nothing, and calls on their way still release them.</summary>
+    public void Dispose() => DropIdle();
 
     private Connection Main => _main ?? throw HypervisorErrors.NotConnected(uri, _lastFailure?.Message);
 

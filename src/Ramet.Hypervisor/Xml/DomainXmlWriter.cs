@@ -19,7 +19,7 @@ internal sealed class DomainXmlWriter(VirtualizationType virtualization, string?
         try
         {
             var domain = definition.TemplateXml is { } template
-                ? DomainTemplate.Strip(XElement.Parse(template))
+                ? Over(XElement.Parse(template), definition)
                 : Scratch(definition);
             Identify(domain, definition);
             Size(domain, definition);
@@ -48,6 +48,12 @@ internal sealed class DomainXmlWriter(VirtualizationType virtualization, string?
         VirtualizationType.Qemu => "qemu",
         _ => throw new RametException(ErrorKind.HostUnavailable, "it is not known yet how guests run on this host", "Wait until the host is connected"),
     };
+
+    private static XElement Over(XElement template, DomainDefinition definition)
+    {
+        var own = Guid.TryParse(template.Element("uuid")?.Value, out var id) && id == definition.Id;
+        return DomainTemplate.Strip(template, own, definition.Cpus);
+    }
 
     private static XElement Scratch(DomainDefinition definition) => new(
         "domain",
@@ -113,8 +119,13 @@ internal sealed class DomainXmlWriter(VirtualizationType virtualization, string?
         domain.Add(
             new XElement("memory", new XAttribute("unit", "MiB"), definition.MemoryMiB),
             new XElement("currentMemory", new XAttribute("unit", "MiB"), definition.MemoryMiB),
-            new XElement("vcpu", definition.Cpus),
-            Cpu(virtualization));
+            new XElement("vcpu", definition.Cpus));
+        var cpu = domain.Element("cpu");
+        if (cpu is null || (virtualization != VirtualizationType.Kvm && cpu.Attribute("mode")?.Value == "host-passthrough"))
+        {
+            cpu?.Remove();
+            domain.Add(Cpu(virtualization));
+        }
     }
 
     private static void Disks(XElement domain, DomainDefinition definition)
@@ -169,7 +180,7 @@ internal sealed class DomainXmlWriter(VirtualizationType virtualization, string?
 
     private void ConsoleLog(XElement domain, Guid id)
     {
-        if (consoleLogFolder is null || domain.Element("devices")!.Element("serial") is not { } serial)
+        if (consoleLogFolder is null || domain.Element("devices")!.Element("serial") is not { } serial || serial.Element("log") is not null)
             return;
         // virtlogd writes it and keeps it bounded (virtlogd.conf: 2 MiB and three older files).
         serial.Add(new XElement("log", new XAttribute("file", LogPath(consoleLogFolder, id)), new XAttribute("append", "on")));
