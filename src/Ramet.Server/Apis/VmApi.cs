@@ -36,7 +36,8 @@ internal static class VmApi
         CancellationToken cancellationToken)
     {
         var (graph, mapper) = await inventory.ReadAsync(cancellationToken);
-        var vms = Selection(names, allClonesOf)?.Resolve(graph) ?? graph.Vms.Values.OrderBy(v => v.Name, StringComparer.Ordinal);
+        IEnumerable<Core.VirtualMachines.VirtualMachine> vms =
+            Selection(names, allClonesOf)?.Resolve(graph) ?? graph.Vms.Values.OrderBy(v => v.Name, StringComparer.Ordinal) as IEnumerable<Core.VirtualMachines.VirtualMachine>;
         return [.. vms.Select(v => mapper.Map(v, withChains: false))];
     }
 

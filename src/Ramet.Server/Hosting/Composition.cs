@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ramet.Catalog;
 using Ramet.Contracts;
 using Ramet.Core;
 using Ramet.Core.Catalog;
 using Ramet.Core.Hosts;
 using Ramet.Core.Import;
+using Ramet.Hypervisor;
 using Ramet.Server.Apis;
 using Ramet.Server.OpenApi;
 using Ramet.Server.Options;

@@ -105,11 +105,11 @@ internal sealed class RametServer : IAsyncDisposable
         }
 
         _log.Ready((long)Stopwatch.GetElapsedTime(began).TotalMilliseconds, string.Join(", ", Addresses));
-        SystemdNotifier.Notify("READY=1", _log);
+        SystemdNotifier.Notify(SystemdNotifier.SocketPath, "READY=1", _log);
         _app.Lifetime.ApplicationStopping.Register(() =>
         {
             _log.Stopping();
-            SystemdNotifier.Notify("STOPPING=1", _log);
+            SystemdNotifier.Notify(SystemdNotifier.SocketPath, "STOPPING=1", _log);
         });
     }
 

@@ -7,9 +7,11 @@ namespace Ramet.Server.Hosting;
 /// <summary>Tells systemd how the service stands (sd_notify(3)): one datagram to the socket that it names.</summary>
 internal static class SystemdNotifier
 {
-    public static void Notify(string state, ILogger log)
+    public static string? SocketPath => Environment.GetEnvironmentVariable("NOTIFY_SOCKET");
+
+    /// <param name="path">Where systemd listens; null when it did not start us.</param>
+    public static void Notify(string? path, string state, ILogger log)
     {
-        var path = Environment.GetEnvironmentVariable("NOTIFY_SOCKET");
         if (string.IsNullOrEmpty(path))
             return;
 

@@ -29,13 +29,16 @@ internal sealed class VmMapper(
     }
 
     public Contracts.Layer Map(Layer layer) => new(
-        layer.Id, layer.Path, OperationCopy.Word(layer.Format), OperationCopy.Word(layer.State), datastores.GetValueOrDefault(layer.DatastoreId, "?"),
-        layer.VirtualSize, layer.Digest, (_sharers ??= graph.CountSharers()).GetValueOrDefault(layer.Id));
+        layer.Id, layer.Path, OperationCopy.Word(layer.Format), OperationCopy.Word(layer.State), DatastoreOf(layer),
+        layer.VirtualSize, layer.Digest, (_sharers ??= graph.CountSharers()).GetValueOrDefault(layer.Id, 0));
 
     /// <summary>Where a VM stands in its life; once that is settled, its power state.</summary>
     public static string StateOf(VirtualMachine vm, IHypervisors hypervisors) => vm.Lifecycle == VmLifecycle.Ready
         ? OperationCopy.Word(hypervisors.Get(vm.HostId).GetState(vm.Id))
         : OperationCopy.Word(vm.Lifecycle);
+
+    /// <summary>"" for a file that was adopted where it is.</summary>
+    private string DatastoreOf(Layer layer) => layer.DatastoreId is { } id ? datastores.GetValueOrDefault(id, "?") : "";
 
     /// <summary>"debian12@v1", as the parent is called now.</summary>
     private string? OriginOf(VirtualMachine vm) =>

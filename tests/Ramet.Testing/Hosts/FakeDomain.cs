@@ -44,6 +44,9 @@ public sealed class FakeDomain
 
     public IReadOnlyList<GuestAddress> Addresses { get; set; } = [];
 
+    /// <summary>Targets of disks that a block job works on, such as one that an earlier server began.</summary>
+    public HashSet<string> BlockJobs { get; } = [];
+
     /// <summary>What programs in the guest answer, by path and arguments.</summary>
     public Func<string, IReadOnlyList<string>, GuestCommandResult>? Guest { get; set; }
 

@@ -264,12 +264,21 @@ public sealed class FakeHypervisor(TimeProvider? time = null) : IHypervisor
                 var live = domain.LiveDisks!.SingleOrDefault(d => d.Target == target)
                     ?? throw Refused(domain, "pull its disk", $"invalid argument: disk '{target}' not found in domain");
                 var pulled = live with { Chain = [live.Chain[0]] };
+                domain.BlockJobs.Remove(target);
                 domain.LiveDisks = Replace(domain.LiveDisks!, [pulled]);
                 domain.Definition = domain.Definition with { Disks = Replace(domain.Definition.Disks, [pulled]) };
                 progress?.Report((1, 1));
                 Publish(new(HypervisorEventKind.BlockJob, id, domain.Name, domain.State, "completed"));
             },
             cancellationToken);
+
+    public async Task<bool> HasBlockJobAsync(Guid id, string target, CancellationToken cancellationToken)
+    {
+        var works = false;
+        await CallAsync(
+            nameof(HasBlockJobAsync), id, null, () => works = Get(id) is { IsActive: true } domain && domain.BlockJobs.Contains(target), cancellationToken);
+        return works;
+    }
 
     public async Task<IReadOnlyList<GuestAddress>> GetAddressesAsync(Guid id, CancellationToken cancellationToken)
     {
