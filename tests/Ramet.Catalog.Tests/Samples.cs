@@ -27,7 +27,10 @@ internal static class Samples
             Id = id,
             DatastoreId = datastore.Id,
             OwnerId = Guid.CreateVersion7(),
+<<<<<<< HEAD
             Target = "vda",
+=======
+>>>>>>> wip/server
             Path = $"{datastore.Path}/layers/{id}.qcow2",
             Format = ImageFormat.Qcow2,
             State = LayerState.Active,

@@ -36,6 +36,9 @@ internal sealed class OperationExecution(
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastProgress;
 
+    /// <summary>Whether this process works on it, or only knows of it.</summary>
+    public bool Begun { get; set; }
+
     /// <summary>Completes when nothing more will happen to the operation in this process and its claims are free.</summary>
     public Task Finished => _finished.Task;
 

@@ -149,13 +149,15 @@ public sealed class OperationRunner : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await Task.WhenAll(_running.Values.Select(e => e.Finished));
+        // One that was taken up but never recovered, because the start failed, is under nobody's hands.
+        await Task.WhenAll(_running.Values.Where(e => e.Begun).Select(e => e.Finished));
         _stopping.Dispose();
         _planning.Dispose();
     }
 
     private async Task RunAsync(Guid id, OperationExecution execution, Func<CancellationToken, Task> run)
     {
+        execution.Begun = true;
         await Task.Yield();
         try
         {
