@@ -26,7 +26,6 @@ public sealed partial class LibvirtHypervisor
     /// <inheritdoc/>
     public async Task<IReadOnlyList<DomainSummary>> ListDomainsAsync(CancellationToken cancellationToken)
     {
-<<<<<<< HEAD
         // Again for what was defined meanwhile; a domain whose end is about to be told stays unknown, hence the limit.
         for (var round = 0; round < 3; round++)
         {
@@ -36,11 +35,6 @@ public sealed partial class LibvirtHypervisor
             await _link.CallAsync(Lane.Bulk, "list the domains", c => ReadMetadata(c, unknown), cancellationToken);
         }
 
-=======
-        var unknown = _states.WithoutMetadata();
-        if (unknown.Count > 0 || !_status.Connected)
-            await _link.CallAsync(Lane.Bulk, "list the domains", c => ReadMetadata(c, unknown), cancellationToken);
->>>>>>> wip/server
         return _states.List();
     }
 
@@ -125,7 +119,6 @@ public sealed partial class LibvirtHypervisor
 
     private void Define(Connection connection, DomainDefinition definition)
     {
-<<<<<<< HEAD
         var xml = NewWriter().Write(definition);
         _states.Defining(definition.Id);
         try
@@ -136,14 +129,6 @@ public sealed partial class LibvirtHypervisor
         catch (LibvirtException e)
         {
             _states.NotDefining(definition.Id);
-=======
-        try
-        {
-            connection.DefineDomain(NewWriter().Write(definition)).Dispose();
-        }
-        catch (LibvirtException e)
-        {
->>>>>>> wip/server
             // libvirt has no error code of its own for a name that another domain holds.
             if (e.Kind == LibvirtErrorKind.Failed && OtherOfThatName(connection, definition) is { } other)
             {

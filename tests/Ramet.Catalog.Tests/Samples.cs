@@ -27,10 +27,7 @@ internal static class Samples
             Id = id,
             DatastoreId = datastore.Id,
             OwnerId = Guid.CreateVersion7(),
-<<<<<<< HEAD
             Target = "vda",
-=======
->>>>>>> wip/server
             Path = $"{datastore.Path}/layers/{id}.qcow2",
             Format = ImageFormat.Qcow2,
             State = LayerState.Active,

@@ -1,6 +1,5 @@
-using Ramet.Core.Hosts;
 using Ramet.Hypervisor.Tests;
-using Ramet.Testing.Libvirt;
+using Ramet.Testing;
 
 [assembly: AssemblyFixture(typeof(LibvirtFixture))]
 
@@ -22,18 +21,19 @@ public sealed class LibvirtFixture : IAsyncDisposable
 
     internal async Task<LibvirtHypervisor> HypervisorAsync()
     {
-        if (PrivateLibvirt.Missing is { } missing)
-        {
-            Assert.SkipWhen(Environment.GetEnvironmentVariable("CI") != "true", missing);
-            Assert.Fail(missing);
-        }
-
+        PrivateLibvirt.Demand();
         await _once.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
             if (_hypervisor is not null)
                 return _hypervisor;
-            _daemon ??= await PrivateLibvirt.StartAsync(CancellationToken.None);
+            if (_daemon is null)
+            {
+                var daemon = new PrivateLibvirt();
+                await daemon.InitializeAsync();
+                _daemon = daemon;
+            }
+
             Disks = Directory.CreateDirectory(Path.Combine(_daemon.Folder, "disks")).FullName;
             var hypervisor = New();
             await hypervisor.StartAsync(CancellationToken.None);

@@ -1,6 +1,6 @@
 using Ramet.Core.Errors;
 using Ramet.Core.Hosts;
-using Ramet.Testing.Libvirt;
+using Ramet.Testing;
 
 namespace Ramet.Hypervisor.Tests;
 
@@ -12,13 +12,8 @@ public sealed class ReconnectTests
     [Fact]
     public async Task The_driver_comes_back_with_the_daemon_and_the_guests_never_left()
     {
-        if (PrivateLibvirt.Missing is { } missing)
-        {
-            Assert.SkipWhen(Environment.GetEnvironmentVariable("CI") != "true", missing);
-            Assert.Fail(missing);
-        }
-
-        await using var daemon = await PrivateLibvirt.StartAsync(Token);
+        await using var daemon = new PrivateLibvirt();
+        await daemon.InitializeAsync();
         await using var hypervisor = new LibvirtHypervisor(new LibvirtHypervisorOptions(daemon.Uri, daemon.Folder), TimeProvider.System);
         await hypervisor.StartAsync(Token);
         var definition = await Guests.LinkedCloneAsync(daemon.Folder, "survivor");
@@ -27,7 +22,7 @@ public sealed class ReconnectTests
         await using var connections = hypervisor.SubscribeAsync(Token)
             .Where(e => e.Kind is HypervisorEventKind.Connected or HypervisorEventKind.Disconnected).GetAsyncEnumerator(Token);
 
-        await daemon.KillDaemonAsync(Token);
+        await daemon.KillAsync();
         Assert.True(await connections.MoveNextAsync());
         Assert.Equal(HypervisorEventKind.Disconnected, connections.Current.Kind);
         Assert.False(hypervisor.Status.Connected);
@@ -35,7 +30,7 @@ public sealed class ReconnectTests
         var error = await Assert.ThrowsAsync<RametException>(() => hypervisor.StopDomainAsync(definition.Id, TimeSpan.Zero, Token));
         Assert.Equal(ErrorKind.HostUnavailable, error.Kind);
 
-        await daemon.StartAgainAsync(Token);
+        await daemon.StartAsync();
         Assert.True(await connections.MoveNextAsync());
         Assert.Equal(HypervisorEventKind.Connected, connections.Current.Kind);
         Assert.Equal(PowerState.Running, hypervisor.GetState(definition.Id));

@@ -15,10 +15,7 @@ internal sealed class DomainStates
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, Entry> _domains = [];
-<<<<<<< HEAD
     private readonly Dictionary<Guid, int> _ownDefinitions = [];
-=======
->>>>>>> wip/server
     private readonly List<Waiter> _waiters = [];
     private Exception? _unavailable;
 
@@ -57,10 +54,7 @@ internal sealed class DomainStates
         {
             _unavailable = reason;
             _domains.Clear();
-<<<<<<< HEAD
             _ownDefinitions.Clear();
-=======
->>>>>>> wip/server
             foreach (var waiter in _waiters)
                 waiter.Reached.TrySetException(reason);
             _waiters.Clear();
@@ -131,7 +125,6 @@ internal sealed class DomainStates
         }
     }
 
-<<<<<<< HEAD
     /// <summary>Announces a definition of ours: the event that it will cause tells nothing new.</summary>
     public void Defining(Guid id)
     {
@@ -165,8 +158,6 @@ internal sealed class DomainStates
         }
     }
 
-=======
->>>>>>> wip/server
     public static PowerState ToPowerState(DomainState state) => state switch
     {
         DomainState.Running or DomainState.Blocked => PowerState.Running,
@@ -180,7 +171,6 @@ internal sealed class DomainStates
 
     private HypervisorEvent Apply(LifecycleEvent e)
     {
-<<<<<<< HEAD
         var known = _domains.GetValueOrDefault(e.Uuid) ?? Unheard(e.Name);
         switch (e.Change)
         {
@@ -188,13 +178,6 @@ internal sealed class DomainStates
                 _domains[e.Uuid] = NotDefining(e.Uuid)
                     ? known with { Name = e.Name, Persistent = true }
                     : known with { Name = e.Name, Persistent = true, Definition = known.Definition + 1, MetadataKnown = false };
-=======
-        var known = _domains.GetValueOrDefault(e.Uuid) ?? new Entry(e.Name, PowerState.Stopped, Persistent: false, 0, MetadataKnown: false, null);
-        switch (e.Change)
-        {
-            case LifecycleChange.Defined:
-                _domains[e.Uuid] = known with { Name = e.Name, Persistent = true, Definition = known.Definition + 1, MetadataKnown = false };
->>>>>>> wip/server
                 return Tell(e, HypervisorEventKind.Defined, null);
             case LifecycleChange.Undefined:
                 // One that runs goes on as a transient domain.
@@ -214,11 +197,8 @@ internal sealed class DomainStates
         }
     }
 
-<<<<<<< HEAD
     private static Entry Unheard(string name) => new(name, PowerState.Stopped, Persistent: false, 0, MetadataKnown: false, null);
 
-=======
->>>>>>> wip/server
     private void Forget(Guid id)
     {
         _domains.Remove(id);

@@ -23,10 +23,7 @@ CREATE TABLE layers (
     id               uuid PRIMARY KEY,
     datastore_id     uuid REFERENCES datastores (id) ON DELETE RESTRICT,
     owner_id         uuid NOT NULL,
-<<<<<<< HEAD
     target           text NOT NULL,
-=======
->>>>>>> wip/server
     path             text NOT NULL,
     format           integer NOT NULL,
     state            integer NOT NULL,

@@ -23,10 +23,7 @@ CREATE TABLE layers (
     id               TEXT NOT NULL PRIMARY KEY,
     datastore_id     TEXT REFERENCES datastores (id) ON DELETE RESTRICT,
     owner_id         TEXT NOT NULL,
-<<<<<<< HEAD
     target           TEXT NOT NULL,
-=======
->>>>>>> wip/server
     path             TEXT NOT NULL,
     format           INTEGER NOT NULL,
     state            INTEGER NOT NULL,
