@@ -40,7 +40,7 @@ internal sealed class World : IAsyncDisposable
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddSingleton(Catalog)
             .AddSingleton<IHypervisors>(new FakeHypervisors(hypervisor))
-            .AddSingleton<ILayerStore>(new DirectoryLayerStore())
+            .AddSingleton<ILayerStore>(new DirectoryLayerStore(TimeProvider.System))
             .AddSingleton(new DownloadFolder(Path.Combine(folder, "downloads")))
             .AddSingleton(new HttpClient())
             .BuildServiceProvider();

@@ -7,6 +7,7 @@ using Ramet.Core.Events;
 namespace Ramet.Core.Operations;
 
 /// <summary>Begins operations, finds them, waits for them, cancels them, and takes up what a crash has left.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "Neither has a timer or a wait handle, and a plan may still be under way when the runner stops.")]
 public sealed class OperationRunner : IAsyncDisposable
 {
     private readonly ICatalog _catalog;
@@ -18,6 +19,7 @@ public sealed class OperationRunner : IAsyncDisposable
     private readonly SemaphoreSlim _planning = new(1, 1);
     private readonly ConcurrentDictionary<Guid, OperationExecution> _running = new();
     private readonly CancellationTokenSource _stopping = new();
+    private int _disposed;
 
     public OperationRunner(ICatalog catalog, IEnumerable<IStep> steps, EventBus events, TimeProvider time, ILogger<OperationRunner> logger)
     {
@@ -148,11 +150,11 @@ public sealed class OperationRunner : IAsyncDisposable
     /// <summary>Stops at the next safe points; the journal keeps the rest for the next start.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         await _stopping.CancelAsync();
         // One that was taken up but never recovered, because the start failed, is under nobody's hands.
         await Task.WhenAll(_running.Values.Where(e => e.Begun).Select(e => e.Finished));
-        _stopping.Dispose();
-        _planning.Dispose();
     }
 
     private async Task RunAsync(Guid id, OperationExecution execution, Func<CancellationToken, Task> run)
