@@ -70,8 +70,8 @@ internal static class CloneBenchmark
         root.Element("name")!.Value = $"loop-{index}";
         root.Element("uuid")!.Remove();
         root.Element("metadata")?.Remove();
-        foreach (var random in RandomNumberGenerator.GetBytes(3).Chunk(3))
-            root.Descendants("mac").Single().SetAttributeValue("address", $"52:54:00:{random[0]:x2}:{random[1]:x2}:{random[2]:x2}");
+        var random = RandomNumberGenerator.GetBytes(3);
+        root.Descendants("mac").Single().SetAttributeValue("address", $"52:54:00:{random[0]:x2}:{random[1]:x2}:{random[2]:x2}");
         foreach (var uuid in root.Descendants("sysinfo").Descendants("entry").Where(e => (string?)e.Attribute("name") == "uuid").ToList())
             uuid.Remove();
         root.Descendants("disk").First(d => (string?)d.Attribute("device") == "disk").Element("source")!.SetAttributeValue("file", disk);
@@ -80,7 +80,7 @@ internal static class CloneBenchmark
         await Programs.RunAsync("virsh", "-q", "-c", options.Libvirt, "define", file);
     }
 
-    private static Task CreateAsync(string disk, string backing) =>
+    private static Task<string> CreateAsync(string disk, string backing) =>
         Programs.RunAsync("qemu-img", "create", "-q", "-f", "qcow2", "-b", backing, "-F", "qcow2", disk);
 
     private static Task CreateOverlaysAsync(string folder, string backing, int count)
