@@ -8,7 +8,7 @@ public sealed class HeaderTests : IDisposable
     public HeaderTests()
     {
         _path = _folder["a.qcow2"];
-        OverlayWriter.Create(Images.Orphan(_path));
+        OverlayWriter.Create(Images.Orphan(_path), new OverlayOptions(ClusterBits: 16));
     }
 
     public void Dispose() => _folder.Dispose();

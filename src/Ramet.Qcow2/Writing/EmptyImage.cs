@@ -5,7 +5,7 @@ namespace Ramet.Qcow2;
 
 // An image that maps nothing: header | refcount table | refcount blocks | L1 table, each starting on a cluster. Only the bytes that are
 // not zero are written, so of each cluster one page is allocated; the L1 table is all zeros and stays a hole. With 64 KiB clusters that is
-// three pages, 12 KiB, whatever the virtual size up to 16 TiB. qemu-img writes the same clusters in full.
+// three pages, 12 KiB, whatever the virtual size. qemu-img writes the same clusters in full.
 
 /// <summary>Where the metadata of an empty image goes.</summary>
 internal sealed class EmptyImage

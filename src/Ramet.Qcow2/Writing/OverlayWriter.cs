@@ -11,8 +11,11 @@ namespace Ramet.Qcow2;
 /// <summary>Creates empty qcow2 overlays, sparse, many at once.</summary>
 public static class OverlayWriter
 {
-    /// <summary>Up to this many files a sync of each is cheaper than one of the whole file system, and disturbs nobody else.</summary>
-    private const int SyncEachUpTo = 4;
+    /// <summary>
+    /// Up to this many files are synced one by one, which disturbs nobody else. Beyond, one syncfs is cheaper (ext4: 4 files 1.5 ms each against
+    /// 6 ms by fdatasync, 1000 files 0.1 ms against 0.8 ms, or 0.3 ms with 32 threads), although it also waits for what others have written.
+    /// </summary>
+    private const int SyncEachUpTo = 2;
 
     /// <summary>Creates one overlay; durable on return.</summary>
     public static void Create(OverlaySpec overlay, OverlayOptions? options = null) => Create([overlay], options);
