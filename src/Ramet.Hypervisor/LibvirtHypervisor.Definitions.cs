@@ -193,8 +193,7 @@ public sealed partial class LibvirtHypervisor
                     continue;
                 try
                 {
-                    var text = domain.GetMetadata(RametMetadata.Namespace);
-                    _states.SetMetadata(domain.Uuid, definition, text is null ? null : RametMetadata.Read(XElement.Parse(text)));
+                    _states.SetMetadata(domain.Uuid, definition, RametMetadata.ReadFragment(domain.GetMetadata(RametMetadata.Namespace)));
                 }
                 catch (LibvirtException e) when (e.Kind == LibvirtErrorKind.NotFound)
                 {
