@@ -155,6 +155,7 @@ public sealed partial class LibvirtHypervisor
                 Remove(domain);
         }
 
+        _states.Removed(id);
         if (_options.ConsoleLogFolder is { } folder && Directory.Exists(folder))
         {
             // With the older ones that virtlogd rotated away.
