@@ -155,6 +155,7 @@ public sealed partial class LibvirtHypervisor
                 Remove(domain);
         }
 
+        _states.Removed(id);
         if (_options.ConsoleLogFolder is { } folder && Directory.Exists(folder))
         {
             // With the older ones that virtlogd rotated away.
@@ -193,8 +194,7 @@ public sealed partial class LibvirtHypervisor
                     continue;
                 try
                 {
-                    var text = domain.GetMetadata(RametMetadata.Namespace);
-                    _states.SetMetadata(domain.Uuid, definition, text is null ? null : RametMetadata.Read(XElement.Parse(text)));
+                    _states.SetMetadata(domain.Uuid, definition, RametMetadata.ReadFragment(domain.GetMetadata(RametMetadata.Namespace)));
                 }
                 catch (LibvirtException e) when (e.Kind == LibvirtErrorKind.NotFound)
                 {

@@ -142,6 +142,13 @@ internal sealed class DomainStates
         }
     }
 
+    /// <summary>Makes a removal of ours known at once; the events that follow find nothing and leave nothing.</summary>
+    public void Removed(Guid id)
+    {
+        lock (_lock)
+            Forget(id);
+    }
+
     /// <summary>Takes an announcement back, or uses it up.</summary>
     /// <returns>Whether there was one.</returns>
     public bool NotDefining(Guid id)

@@ -18,7 +18,7 @@ internal static class DomainXmlReader
             xml,
             state,
             persistent,
-            RametMetadata.Read(domain.Element("metadata")),
+            RametMetadata.Read(domain),
             domain.Element("description")?.Value,
             int.Parse(domain.Element("vcpu")?.Value ?? "1", CultureInfo.InvariantCulture),
             MemoryMiB(domain.Element("memory")),

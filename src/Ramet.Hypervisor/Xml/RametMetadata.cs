@@ -12,12 +12,11 @@ internal static class RametMetadata
     public static XElement Element(Guid vmId) =>
         new(Ramet + "vm", new XAttribute(XNamespace.Xmlns + "ramet", Namespace), new XAttribute("id", vmId));
 
-    /// <summary>The VM id of a metadata element, or of a whole domain definition; null where there is none.</summary>
-    public static Guid? Read(XElement? element)
-    {
-        var mark = element?.DescendantsAndSelf(Ramet + "vm").FirstOrDefault();
-        return Guid.TryParse(mark?.Attribute("id")?.Value, out var id) ? id : null;
-    }
+    /// <summary>The VM id in a domain definition; null where there is none.</summary>
+    public static Guid? Read(XElement domain) => Id(domain.Element("metadata")?.Element(Ramet + "vm"));
+
+    /// <summary>The VM id of what virDomainGetMetadata answers: the element alone, which libvirt hands out without its namespace.</summary>
+    public static Guid? ReadFragment(string? text) => text is null ? null : Id(XElement.Parse(text));
 
     public static void Write(XElement domain, Guid vmId)
     {
@@ -32,4 +31,6 @@ internal static class RametMetadata
         metadata.Elements(Ramet + "vm").Remove();
         metadata.Add(Element(vmId));
     }
+
+    private static Guid? Id(XElement? mark) => Guid.TryParse(mark?.Attribute("id")?.Value, out var id) ? id : null;
 }
