@@ -52,7 +52,7 @@ public sealed class LifeOfAClassTests(ClassFixture fixture, ITestOutputHelper ou
         Assert.Null(await one.TryShellAsync("cat /var/lib/of-parent"));
 
         // The sealed layer is what it was; the parent cannot be deleted under its clones.
-        Assert.Empty((await client.DoctorAsync(verify: true)).Findings.Where(f => f.Severity != "info"));
+        Assert.DoesNotContain((await client.DoctorAsync(verify: true)).Findings, f => f.Severity != "info");
         var refused = await Assert.ThrowsAsync<RametApiException>(() => client.DeleteAsync(new DeleteRequest(["parent"], Force: true)));
         Assert.Equal("hasDependents", refused.Kind);
         Assert.Equal(2, refused.Problem.Details.Count);
@@ -72,7 +72,7 @@ public sealed class LifeOfAClassTests(ClassFixture fixture, ITestOutputHelper ou
 
         await server.SucceedAsync(client.StopAsync(new StopRequest(["seat-*"])));
         await EveryLayerIsCleanAsync();
-        Assert.Empty((await client.DoctorAsync(verify: true)).Findings.Where(f => f.Severity != "info"));
+        Assert.DoesNotContain((await client.DoctorAsync(verify: true)).Findings, f => f.Severity != "info");
         await server.SucceedAsync(client.DeleteAsync(new DeleteRequest(["seat-*"])));
         Assert.Empty(Directory.GetFiles(server.Layers));
     }
