@@ -57,7 +57,10 @@ public sealed class RawFile : IWritableDevice, IFlushableDevice, IExtentMap
         try
         {
             // FileShare.ReadWrite: no flock(2), which QEMU does not know of; ImageLock speaks its language.
-            file = new RawFile(File.OpenHandle(path, mode, access, FileShare.ReadWrite | FileShare.Delete), path, access != FileAccess.Read);
+            var handle = File.OpenHandle(path, mode, access, FileShare.ReadWrite | FileShare.Delete);
+            if (mode == FileMode.CreateNew)
+                File.SetUnixFileMode(handle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            file = new RawFile(handle, path, access != FileAccess.Read);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -27,7 +27,8 @@ public sealed partial class DirectoryLayerStore
                 OverlayWriter.Create(
                     [.. batch.Select(o => new OverlaySpec(o.Path, o.Backing.Path, o.Backing.Format.ToEngine().Name(), o.VirtualSize, o.Identity.ToEngine()))],
                     cancel: cancellationToken);
-                progress?.Report(done += batch.Length);
+                done += batch.Length;
+                progress?.Report(done);
             }
 
             return true;

@@ -21,7 +21,8 @@ internal static class CloudInitProbe
         return found == CloudInitSupport.Unknown ? await Guestfish.LookAsync(chain[0], time, cancellationToken) : found;
     }
 
-    private static CloudInitSupport Look(IReadOnlyList<ChainLayer> chain)
+    /// <summary>The look into ext file systems alone.</summary>
+    internal static CloudInitSupport Look(IReadOnlyList<ChainLayer> chain)
     {
         try
         {
