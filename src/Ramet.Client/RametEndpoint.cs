@@ -21,7 +21,7 @@ public sealed record RametEndpoint
     /// <summary>PEM file of the only certificates to trust, instead of the system's.</summary>
     public string? CaFile { get; init; }
 
-    /// <summary>SHA-256 of the server's certificate, hexadecimal with or without colons: only that one is trusted, whatever its names.</summary>
+    /// <summary>SHA-256 of the server's certificate or of its public key (SPKI), hexadecimal with or without colons: only that one is trusted, whatever its names.</summary>
     public string? Fingerprint { get; init; }
 
     /// <summary>For messages.</summary>

@@ -22,6 +22,8 @@ internal static class CliReference
               `--no-wait` prints the operation's id at once; `ramet operation wait ID` waits for it later.
             - `--json` prints the API's documents and nothing else: the result on standard output, a problem on standard error.
             - Tables in a pipe have no colours and no borders, are never wrapped or cut, have at least two spaces between columns and `-` for nothing.
+            - `source <(ramet completion bash)` in `~/.bashrc` completes commands, options, and the names that the server knows (asked for one second
+              at most; RAMET_COMPLETION_TIMEOUT sets other seconds).
 
 
             """);

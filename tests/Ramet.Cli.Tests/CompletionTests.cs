@@ -22,7 +22,8 @@ public sealed class CompletionTests
     public async Task Words_come_from_the_commands_and_from_the_server(string line, string expected)
     {
         await using var server = await CompletingAsync();
-        var run = await Cli.RunAsync(server, "__complete", line);
+        using var cli = new Cli(server);
+        var run = await cli.With("RAMET_COMPLETION_TIMEOUT", "30").RunAsync("__complete", line);
         Assert.Equal(expected, string.Join(' ', run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t')[0]).Order()));
     }
 
@@ -49,7 +50,7 @@ public sealed class CompletionTests
         var file = Path.Combine(server.Folder, "try.bash");
         await File.WriteAllTextAsync(file, $$"""
             set -eu
-            export RAMET_SOCKET={{server.Socket}}
+            export RAMET_SOCKET={{server.Socket}} RAMET_COMPLETION_TIMEOUT=30
             fake() { dotnet {{program}} "$@"; }
             COMP_WORDBREAKS=$' \t\n"\'@><=;|&(:'
             {{script}}

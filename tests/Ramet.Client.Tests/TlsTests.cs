@@ -16,7 +16,9 @@ public sealed class TlsTests
         await using var server = await StartAsync(certificate);
         var pin = certificate.GetCertHashString(HashAlgorithmName.SHA256);
 
-        foreach (var written in new[] { pin, "sha256:" + pin.ToLowerInvariant(), string.Join(':', pin.Chunk(2).Select(c => new string(c))) })
+        var key = Convert.ToHexString(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
+
+        foreach (var written in new[] { pin, key, "sha256:" + pin.ToLowerInvariant(), string.Join(':', pin.Chunk(2).Select(c => new string(c))) })
         {
             using var client = new RametClient(new RametEndpoint { Server = server.Address, Token = "secret", Fingerprint = written });
             Assert.Equal("0.1.0", (await client.GetVersionAsync()).Version);

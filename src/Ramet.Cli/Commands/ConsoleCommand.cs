@@ -43,7 +43,12 @@ internal sealed class ConsoleCommand : RametCommand
         }
 
         if (interactive && !call.Quiet)
-            call.ErrorScreen.Line(end == ConsoleEnd.Left ? $"\nLeft {vm}; it goes on.".TrimStart('\n') : $"The console of {vm} was closed.", Look.Faint);
+        {
+            call.ErrorScreen.Writer.WriteLine();
+            var why = socket.CloseStatusDescription is { Length: > 0 } said ? said : "the connection was closed";
+            call.ErrorScreen.Line(end == ConsoleEnd.Left ? $"Left {vm}; it goes on." : $"{vm}: {why}", Look.Faint);
+        }
+
         return ExitCodes.Success;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class EventWatchCommand : RametCommand
     private readonly Option<string[]> _kinds = new("--kind")
     {
         HelpName = "KIND",
-        Description = "Only events of this kind, such as vm.state or 'operation.*'; may be repeated",
+        Description = "Only events of this kind, such as vm.state, vm or '*.created'; may be repeated",
         DefaultValueFactory = _ => [],
     };
     private readonly Option<Guid?> _operation = new("--operation") { HelpName = "ID", Description = "Only events of this operation" };
@@ -26,7 +26,7 @@ internal sealed class EventWatchCommand : RametCommand
         Add(_kinds);
         Add(_operation);
         Add(_since);
-        Example("ramet event watch --kind 'vm.*'");
+        Example("ramet event watch --kind vm");
         Example("ramet event watch --json | jq -r .object");
     }
 
@@ -37,7 +37,7 @@ internal sealed class EventWatchCommand : RametCommand
             away: reason => call.ErrorScreen.Line(reason is null ? "the server is back" : "the server went away; still trying", Look.Warning), cancellationToken);
         await foreach (var e in events)
         {
-            if (kinds.Length > 0 && !kinds.Any(k => FileSystemName.MatchesSimpleExpression(k, e.Kind, ignoreCase: false)))
+            if (kinds.Length > 0 && !kinds.Any(k => Matches(k, e.Kind)))
                 continue;
             if (call.Json)
                 Invocation.WriteJson(call.Out, e, RametJson.Default.Event, indented: false);
@@ -48,6 +48,10 @@ internal sealed class EventWatchCommand : RametCommand
 
         return ExitCodes.Success;
     }
+
+    // "vm" is every event of VMs, as for the server.
+    private static bool Matches(string wanted, string kind) =>
+        FileSystemName.MatchesSimpleExpression(wanted, kind, ignoreCase: false) || kind.StartsWith(wanted + ".", StringComparison.Ordinal);
 
     private static void Print(Invocation call, Event e)
     {

@@ -10,7 +10,8 @@ namespace Ramet.Cli.Completion;
 internal sealed class Candidates(CliApplication application)
 {
     // Long enough for a busy server, short enough for a person with a finger on the tab key.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private TimeSpan Patience => TimeSpan.FromSeconds(
+        double.TryParse(application.Host.Environment("RAMET_COMPLETION_TIMEOUT"), out var seconds) && seconds is > 0 and < 3600 ? seconds : 1);
 
     public IEnumerable<CompletionItem> Vms(CompletionContext context) => Ask(context, async (client, stop) =>
         (await client.ListVmsAsync(null, stop)).Select(v => new CompletionItem(v.Name, detail: v.Origin is null ? v.State : $"{v.State}, clone of {v.Origin}")));

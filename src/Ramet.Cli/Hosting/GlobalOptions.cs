@@ -24,7 +24,7 @@ internal sealed class GlobalOptions
 
     public Option<string?> CaFile { get; } = new("--ca-file") { HelpName = "FILE", Description = "PEM file of the certificates to trust [RAMET_CA_FILE]" };
 
-    public Option<string?> Fingerprint { get; } = new("--fingerprint") { HelpName = "SHA256", Description = "Trust only the certificate with this fingerprint [RAMET_FINGERPRINT]" };
+    public Option<string?> Fingerprint { get; } = new("--fingerprint") { HelpName = "SHA256", Description = "Trust only the certificate, or the public key, with this SHA-256 [RAMET_FINGERPRINT]" };
 
     public IReadOnlyList<Option> All => [Json, Quiet, NoWait, NoColor, Socket, Server, Token, TokenFile, CaFile, Fingerprint];
 

@@ -48,7 +48,7 @@ internal sealed class ServerTrust(RametEndpoint endpoint)
         }
 
         var hash = SHA256.HashData(certificate.GetRawCertData());
-        if (pinned is not null ? CryptographicOperations.FixedTimeEquals(hash, pinned) : errors == SslPolicyErrors.None)
+        if (pinned is not null ? IsPinned(certificate, hash, pinned) : errors == SslPolicyErrors.None)
             return true;
 
         _presented = Convert.ToHexString(hash);
@@ -57,6 +57,11 @@ internal sealed class ServerTrust(RametEndpoint endpoint)
             : "the server's certificate is not trusted: " + string.Join(", ", chain?.ChainStatus.Select(s => s.Status.ToString()) ?? []);
         return false;
     }
+
+    // By its key a certificate is known again after its renewal.
+    private static bool IsPinned(X509Certificate certificate, byte[] hash, byte[] pinned) =>
+        hash.AsSpan().SequenceEqual(pinned)
+        || (certificate is X509Certificate2 full && SHA256.HashData(full.PublicKey.ExportSubjectPublicKeyInfo()).AsSpan().SequenceEqual(pinned));
 
     private X509Certificate2Collection? Roots()
     {
