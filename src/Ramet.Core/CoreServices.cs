@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Ramet.Core.Datastores;
 using Ramet.Core.Doctor;
 using Ramet.Core.Events;
 using Ramet.Core.Identity;
@@ -37,6 +38,7 @@ public static class CoreServices
         .AddSingleton<PromoteService>()
         .AddSingleton<DeleteService>()
         .AddSingleton<UsageService>()
+        .AddSingleton<DatastoreService>()
         .AddSingleton<DoctorService>()
         .AddSingleton<IStep, KeepRecordsStep>()
         .AddSingleton<IStep, CreateOverlaysStep>()

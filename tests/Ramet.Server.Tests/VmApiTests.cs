@@ -103,14 +103,14 @@ public sealed class VmApiTests : IAsyncLifetime
     [Fact]
     public async Task A_vm_of_libvirts_is_adopted()
     {
-        var image = Path.Combine(_server.Options.State, "old.qcow2");
-        await File.WriteAllTextAsync(image, "an old disk");
+        var image = Path.Combine(_server.Options.State, "old.raw");
+        TestServer.WriteImage(image);
         _server.Hypervisor.AddForeign(_server.Hypervisor["debian12"].Definition with
         {
             Id = Guid.NewGuid(),
             Name = "old",
             Nics = [new DomainNic("52:54:00:00:00:01", "default")],
-            Disks = [new DomainDisk("vda", [new DomainLayer(image, Core.Layers.ImageFormat.Qcow2)])],
+            Disks = [new DomainDisk("vda", [new DomainLayer(image, Core.Layers.ImageFormat.Raw)])],
         });
 
         await _server.SucceedAsync(Routes.Adopt, new AdoptRequest("old", "no"));

@@ -6,11 +6,13 @@ using Ramet.Core;
 using Ramet.Core.Catalog;
 using Ramet.Core.Hosts;
 using Ramet.Core.Import;
+using Ramet.Core.Layers;
 using Ramet.Hypervisor;
 using Ramet.Server.Apis;
 using Ramet.Server.OpenApi;
 using Ramet.Server.Options;
 using Ramet.Server.Security;
+using Ramet.Storage;
 
 namespace Ramet.Server.Hosting;
 
@@ -27,11 +29,13 @@ internal static class Composition
         services.AddSingleton(new DownloadFolder(options.DownloadDirectory));
         services.AddSingleton(new HttpClient(new SocketsHttpHandler { ConnectTimeout = ConnectTimeout }));
         services.AddSingleton<ICatalog>(provider => new EfCatalog(new CatalogOptions { Path = options.CatalogPath }, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ILayerStore, DirectoryLayerStore>();
         services.AddSingleton<HypervisorFactory>(provider => host => new LibvirtHypervisor(
             new LibvirtHypervisorOptions(host.Uri, options.HostDirectory, options.ConsoleDirectory), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<HypervisorRegistry>();
         services.AddSingleton<IHypervisors>(provider => provider.GetRequiredService<HypervisorRegistry>());
         services.AddSingleton<FirstStart>();
+        services.AddSingleton<ListenSockets>();
         services.AddSingleton<InventoryReader>();
         services.AddHostedService<HostService>();
 

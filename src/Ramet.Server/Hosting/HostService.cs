@@ -47,10 +47,18 @@ internal sealed class HostService(
     {
         await foreach (var happened in hypervisor.SubscribeAsync(cancellationToken))
         {
-            if (happened.DomainId is { } id)
-                await PublishAsync(happened, id, cancellationToken);
-            else
-                Publish(host, hypervisor.Status, happened);
+            try
+            {
+                if (happened.DomainId is { } id)
+                    await PublishAsync(happened, id, cancellationToken);
+                else
+                    Publish(host, hypervisor.Status, happened);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // One event that cannot be told must not end the telling.
+                log.EventLost(e, happened.Kind);
+            }
         }
     }
 

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -34,15 +32,13 @@ internal static class LocalSocket
         }));
     }
 
-    /// <summary>What Kestrel calls to have a socket bound, for every address.</summary>
-    public static Socket Bind(EndPoint endpoint, ServerOptions options, ILogger log)
+    /// <summary>The bound socket, not listening yet.</summary>
+    /// <exception cref="RametException"><see cref="ErrorKind.Busy"/>, <see cref="ErrorKind.InvalidArgument"/>.</exception>
+    public static Socket Bind(ServerOptions options, ILogger log)
     {
-        if (endpoint is not UnixDomainSocketEndPoint)
-            return SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
-
         Directory.CreateDirectory(Path.GetDirectoryName(options.Socket)!, FolderMode);
         RemoveStale(options.Socket);
-        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(new UnixDomainSocketEndPoint(options.Socket));
         try
         {
             File.SetUnixFileMode(options.Socket, Mode);

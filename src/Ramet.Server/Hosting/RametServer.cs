@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Ramet.Contracts;
 using Ramet.Core.Catalog;
@@ -9,7 +8,6 @@ using Ramet.Server.Apis;
 using Ramet.Server.Auditing;
 using Ramet.Server.Errors;
 using Ramet.Server.Logging;
-using Ramet.Server.OpenApi;
 using Ramet.Server.Options;
 using Ramet.Server.Security;
 
@@ -56,8 +54,8 @@ internal sealed class RametServer : IAsyncDisposable
                 LocalSocket.Configure(kestrel, options);
                 SecurePort.Configure(kestrel, options);
             });
-            builder.Services.AddOptions<SocketTransportOptions>().Configure<ILogger<RametServer>>(
-                (transport, log) => transport.CreateBoundListenSocket = endpoint => LocalSocket.Bind(endpoint, options, log));
+            builder.Services.AddOptions<SocketTransportOptions>().Configure<ListenSockets>(
+                (transport, sockets) => transport.CreateBoundListenSocket = sockets.Take);
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
             builder.Services.AddRamet(options);
             configure?.Invoke(builder.Services);
@@ -85,6 +83,7 @@ internal sealed class RametServer : IAsyncDisposable
     {
         var began = Stopwatch.GetTimestamp();
         _log.Starting(VersionApi.ServerVersion, _options.State);
+        Services.GetRequiredService<ListenSockets>().Bind();
         await Services.GetRequiredService<ICatalog>().MigrateAsync(cancellationToken);
         await Services.GetRequiredService<FirstStart>().RunAsync(cancellationToken);
         if (_options.Listen is not null)
@@ -93,17 +92,7 @@ internal sealed class RametServer : IAsyncDisposable
         // Before anybody is served: a call must find the VMs of unfinished operations taken.
         await Services.GetRequiredService<OperationRunner>().TakeUpAsync(cancellationToken);
 
-        try
-        {
-            await _app.StartAsync(cancellationToken);
-        }
-        catch (IOException e) when (e.InnerException is AddressInUseException)
-        {
-            throw new RametException(
-                ErrorKind.Busy, $"the address {_options.Listen} is taken by another program",
-                "stop it, name another address with --listen, or use --no-https", _options.Listen?.ToString(), inner: e);
-        }
-
+        await _app.StartAsync(cancellationToken);
         _log.Ready((long)Stopwatch.GetElapsedTime(began).TotalMilliseconds, string.Join(", ", Addresses));
         SystemdNotifier.Notify(SystemdNotifier.SocketPath, "READY=1", _log);
         _app.Lifetime.ApplicationStopping.Register(() =>

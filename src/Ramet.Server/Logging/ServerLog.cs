@@ -50,9 +50,9 @@ internal static partial class ServerLog
     [LoggerMessage(401, LogLevel.Warning, "Host {Host} is not connected: {Reason}. Ramet serves what it knows, and keeps trying")]
     public static partial void HostDisconnected(this ILogger log, string host, string? reason);
 
-    [LoggerMessage(402, LogLevel.Information, "Operations left by the last run: {Count}. They are finished or rolled back now")]
-    public static partial void Recovering(this ILogger log, int count);
+    [LoggerMessage(403, LogLevel.Error, "An event of a host was not told: {Kind}")]
+    public static partial void EventLost(this ILogger log, Exception exception, Core.Hosts.HypervisorEventKind kind);
 
-    [LoggerMessage(403, LogLevel.Error, "Operations left by the last run could not be taken up")]
+    [LoggerMessage(402, LogLevel.Error, "Operations left by the last run could not be taken up")]
     public static partial void RecoveryFailed(this ILogger log, Exception exception);
 }

@@ -110,10 +110,12 @@ internal static class OptionsReader
 
     private static IPEndPoint Endpoint(string value, string at)
     {
-        // IPEndPoint.Parse takes "127.0.0.1" too, and then means port 0.
+        // IPEndPoint.Parse takes an address without a port too, and then means port 0.
         var colon = value.LastIndexOf(':');
-        return colon > 0 && value.LastIndexOf(']') < colon && ushort.TryParse(value.AsSpan(colon + 1), out _)
-            && IPEndPoint.TryParse(value.Replace("localhost:", "127.0.0.1:", StringComparison.Ordinal), out var endpoint)
+        var address = colon > 0 ? value[..colon] : "";
+        var isWhole = address.Contains(':') ? address is ['[', .., ']'] : address.Length > 0;
+        return isWhole && ushort.TryParse(value.AsSpan(colon + 1), out _)
+            && IPEndPoint.TryParse(address == "localhost" ? "127.0.0.1" + value[colon..] : value, out var endpoint)
             ? endpoint
             : throw Invalid($"{at} is not ADDRESS:PORT: '{value}'", "write 127.0.0.1:8743 or [::1]:8743");
     }

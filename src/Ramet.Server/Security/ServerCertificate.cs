@@ -78,7 +78,7 @@ internal sealed class ServerCertificate(ServerOptions options, TimeProvider time
             {
                 Refresh();
             }
-            catch (RametException e)
+            catch (Exception e) when (e is RametException or IOException or UnauthorizedAccessException)
             {
                 // The one in memory goes on; the administrator may be half-way through replacing the files.
                 log.CertificateUnreadable(e.Message);

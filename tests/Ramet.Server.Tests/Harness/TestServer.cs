@@ -6,7 +6,6 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Ramet.Contracts;
 using Ramet.Core.Catalog;
-using Ramet.Core.Layers;
 using Ramet.Server.Hosting;
 using Ramet.Server.Options;
 using Ramet.Server.Security;
@@ -15,8 +14,8 @@ using Ramet.Testing.Hosts;
 namespace Ramet.Server.Tests.Harness;
 
 /// <summary>
-/// The server as it is, in this process, on a folder, a unix socket and a port of its own, with a real SQLite catalog. Only
-/// libvirt and the images are stood in for.
+/// The server as it is, in this process, on a folder, a unix socket and a port of its own, with a real catalog and real layers. Only
+/// libvirt is stood in for.
 /// </summary>
 internal sealed class TestServer : IAsyncDisposable
 {
@@ -64,7 +63,6 @@ internal sealed class TestServer : IAsyncDisposable
         var server = RametServer.Create(options, services =>
         {
             services.AddSingleton<HypervisorFactory>(_ => hypervisor);
-            services.AddSingleton<ILayerStore, FolderStore>();
             if (time is not null)
                 services.AddSingleton(time);
         });
@@ -145,12 +143,20 @@ internal sealed class TestServer : IAsyncDisposable
         return operation;
     }
 
-    /// <summary>A VM made of an image of a few bytes.</summary>
+    /// <summary>A VM made of a small image.</summary>
     public Task<Operation> ImportAsync(string name)
     {
-        var image = Path.Combine(_folder, name + ".qcow2");
-        File.WriteAllText(image, "an image");
-        return SucceedAsync(Routes.Import, new ImportRequest(image, name));
+        var image = Path.Combine(_folder, name + ".raw");
+        WriteImage(image);
+        return SucceedAsync(Routes.Import, new ImportRequest(image, name, CloudInit: "yes"));
+    }
+
+    /// <summary>A raw image of 1 MiB with something in it.</summary>
+    public static void WriteImage(string path)
+    {
+        using var file = File.Create(path);
+        file.Write("an image"u8);
+        file.SetLength(1 << 20);
     }
 
     public Task StopAsync() => _server.StopAsync(CancellationToken.None);
