@@ -1,7 +1,6 @@
 using Ramet.Client;
 using Ramet.Contracts;
 using Ramet.Testing;
-using Ramet.Testing.Libvirt;
 using Ramet.Testing.Live;
 
 namespace Ramet.Crash.Tests;
@@ -21,7 +20,8 @@ public sealed class ServerKilledTests(ITestOutputHelper output)
         var seed = int.Parse(Environment.GetEnvironmentVariable("RAMET_CRASH_SEED") ?? Random.Shared.Next(1_000_000).ToString());
         output.WriteLine($"seed {seed}, {kills} kills");
         var random = new Random(seed);
-        await using var libvirt = await PrivateLibvirt.StartAsync(CancellationToken.None);
+        await using var libvirt = new PrivateLibvirt();
+        await libvirt.InitializeAsync();
         using var folder = new TemporaryFolder();
         await using var server = new RametServer(folder.Path, libvirt.Uri);
         await server.StartAsync();

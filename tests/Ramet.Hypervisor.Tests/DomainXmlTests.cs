@@ -128,7 +128,7 @@ public sealed class DomainXmlTests
             <disk type='file' device='disk'><driver name='qemu' type='qcow2' cache='none'/><source file='/srv/parent.qcow2'/><target dev='vda' bus='scsi'/></disk>
             <disk type='block' device='disk'><driver name='qemu' type='raw'/><source dev='/srv/secret'/><target dev='vdb' bus='virtio'/></disk>
             <disk type='file' device='cdrom'><source file='/srv/installer.iso'/><target dev='sda' bus='sata'/><readonly/></disk>
-            <disk type='file' device='cdrom'><source file='/srv/old-seed.iso'/><target dev='sdb' bus='sata'/><readonly/><alias name='ua-ramet-seed'/></disk>
+            <disk type='file' device='disk'><source file='/srv/old-seed.iso'/><target dev='vdz' bus='virtio'/><readonly/><alias name='ua-ramet-seed'/></disk>
             <interface type='bridge'><mac address='52:54:00:aa:00:01'/><source bridge='br7'/><target dev='vnet9'/><model type='e1000'/>
               <address type='pci' domain='0x0000' bus='0x01' slot='0x00' function='0x0'/></interface>
             <interface type='bridge'><mac address='52:54:00:aa:00:02'/><source bridge='br8'/></interface>

@@ -1,5 +1,4 @@
 using Ramet.Testing;
-using Ramet.Testing.Libvirt;
 using Ramet.Testing.Live;
 
 namespace Ramet.Vm.Tests;
@@ -8,7 +7,7 @@ namespace Ramet.Vm.Tests;
 public sealed class ClassFixture : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
-    private PrivateLibvirt _libvirt = null!;
+    private readonly PrivateLibvirt _libvirt = new();
 
     public RametServer Server { get; private set; } = null!;
 
@@ -22,7 +21,7 @@ public sealed class ClassFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _libvirt = await PrivateLibvirt.StartAsync(CancellationToken.None);
+        await _libvirt.InitializeAsync();
         Image = (await LiveTools.RunAsync(Path.Combine(LiveTools.Root, "eng/images/debian12"))).Trim();
         Server = new RametServer(_folder.Path, Libvirt);
         await Server.StartAsync();

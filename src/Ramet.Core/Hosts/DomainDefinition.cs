@@ -33,7 +33,7 @@ public sealed record DomainDefinition
 
     public required IReadOnlyList<DomainNic> Nics { get; init; }
 
-    /// <summary>ISO 9660 image with the cloud-init seed, attached as a read-only CD-ROM; null for none.</summary>
+    /// <summary>ISO 9660 image with the cloud-init seed, attached as a read-only disk; null for none.</summary>
     public string? SeedPath { get; init; }
 
     /// <summary>Domain XML to take over from; null to write one from scratch.</summary>

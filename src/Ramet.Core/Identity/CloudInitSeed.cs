@@ -43,13 +43,17 @@ public static class CloudInitSeed
     private static string MachineIdHook(string machineId) =>
         $"""
         #!/bin/sh
-        # Ramet: this machine's own machine-id, before anything else uses the one inherited from the parent.
-        [ "$(cat /etc/machine-id 2>/dev/null)" = "{machineId}" ] && exit 0
-        echo "{machineId}" > /etc/machine-id
-        if [ -e /var/lib/dbus/machine-id ] && [ ! -L /var/lib/dbus/machine-id ]; then echo "{machineId}" > /var/lib/dbus/machine-id; fi
-        if command -v systemctl >/dev/null 2>&1; then
-            systemctl try-restart systemd-journald.service systemd-networkd.service 2>/dev/null
-        fi
+        # This machine's own machine-id, before anything else uses the one it inherited from the disk it was cloned from.
+        id={machineId}
+        old=$(cat /etc/machine-id 2> /dev/null)
+        [ "$old" = "$id" ] && exit 0
+        umount /etc/machine-id 2> /dev/null
+        printf '%s\n' "$id" > /etc/machine-id.new && chmod 0444 /etc/machine-id.new && mv -f /etc/machine-id.new /etc/machine-id || exit 1
+        if [ -f /var/lib/dbus/machine-id ] && [ ! -L /var/lib/dbus/machine-id ]; then cp -f /etc/machine-id /var/lib/dbus/machine-id; fi
+        [ -d /run/systemd/system ] || exit 0
+        # journald goes on with this boot's messages under the new name; networkd asks again, where its DHCP identity follows the id.
+        if [ -n "$old" ] && [ -d "/run/log/journal/$old" ]; then mv "/run/log/journal/$old" "/run/log/journal/$id"; fi
+        systemctl --no-block try-restart systemd-journald.service systemd-networkd.service
         exit 0
 
         """;

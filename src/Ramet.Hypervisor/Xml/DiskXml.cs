@@ -44,12 +44,15 @@ internal static class DiskXml
         return disk;
     }
 
-    /// <summary>A read-only CD-ROM on the SATA controller that every q35 machine has.</summary>
+    /// <summary>
+    /// A read-only virtio disk, not a CD-ROM: kernels made for the cloud have no SATA (Debian's has CONFIG_SATA_AHCI off), and
+    /// cloud-init finds its seed by the file system's label wherever it is.
+    /// </summary>
     public static XElement Seed(string path, string target) => new(
-        "disk", new XAttribute("type", "file"), new XAttribute("device", "cdrom"),
+        "disk", new XAttribute("type", "file"), new XAttribute("device", "disk"),
         new XElement("driver", new XAttribute("name", "qemu"), new XAttribute("type", "raw")),
         new XElement("source", new XAttribute("file", path), NoRelabel()),
-        new XElement("target", new XAttribute("dev", target), new XAttribute("bus", "sata")),
+        new XElement("target", new XAttribute("dev", target), new XAttribute("bus", "virtio")),
         new XElement("readonly"),
         new XElement("alias", new XAttribute("name", SeedAlias)));
 

@@ -144,7 +144,7 @@ internal sealed class DomainXmlWriter(VirtualizationType virtualization, string?
         foreach (var foreign in kept.Values)
             foreign.Remove();
         if (definition.SeedPath is { } seed)
-            devices.Add(DiskXml.Seed(seed, FreeSataTarget(devices)));
+            devices.Add(DiskXml.Seed(seed, FreeTarget(devices)));
     }
 
     private static void Nics(XElement domain, DomainDefinition definition)
@@ -188,9 +188,10 @@ internal sealed class DomainXmlWriter(VirtualizationType virtualization, string?
 
     public static string LogPath(string folder, Guid id) => Path.Combine(folder, $"{id}.log");
 
-    private static string FreeSataTarget(XElement devices)
+    /// <summary>The last free name, so that the guest's own disks keep the first ones.</summary>
+    private static string FreeTarget(XElement devices)
     {
         var taken = devices.Elements("disk").Select(DiskXml.Target).ToHashSet();
-        return Enumerable.Range('a', 26).Select(c => $"sd{(char)c}").First(t => !taken.Contains(t));
+        return Enumerable.Range('a', 26).Reverse().Select(c => $"vd{(char)c}").First(t => !taken.Contains(t));
     }
 }
