@@ -9,7 +9,7 @@ internal static class HostNetworks
     /// <exception cref="RametException"><see cref="ErrorKind.HostUnavailable"/>, <see cref="ErrorKind.NotFound"/>.</exception>
     public static async Task MustExistAsync(IHypervisor hypervisor, string? network, CancellationToken cancellationToken)
     {
-        MustBeConnected(hypervisor);
+        await MustBeConnectedAsync(hypervisor, cancellationToken);
         if (network is null)
             return;
         var networks = await hypervisor.ListNetworksAsync(cancellationToken);
@@ -20,9 +20,12 @@ internal static class HostNetworks
         }
     }
 
+    /// <summary>A server that has just been started may not have reached its hosts yet: the first attempt is waited for, a later one is not.</summary>
     /// <exception cref="RametException"><see cref="ErrorKind.HostUnavailable"/>.</exception>
-    public static void MustBeConnected(IHypervisor hypervisor)
+    public static async Task MustBeConnectedAsync(IHypervisor hypervisor, CancellationToken cancellationToken)
     {
+        if (!hypervisor.Status.Connected)
+            await hypervisor.StartAsync(cancellationToken);
         if (!hypervisor.Status.Connected)
         {
             throw new RametException(ErrorKind.HostUnavailable, $"libvirt cannot be reached: {hypervisor.Status.Error}",

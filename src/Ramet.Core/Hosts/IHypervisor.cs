@@ -16,7 +16,7 @@ public interface IHypervisor : IAsyncDisposable
     PowerState GetState(Guid id);
 
     /// <summary>Connects (and keeps reconnecting with back-off for the life of the object), finds out how guests run.</summary>
-    /// <returns>When the first attempt has ended, successful or not: see <see cref="Status"/>.</returns>
+    /// <returns>When the first attempt has ended, successful or not: see <see cref="Status"/>. Called again it starts nothing, and waits for the same.</returns>
     Task StartAsync(CancellationToken cancellationToken);
 
     /// <summary>Everything the host reports, from now on; many subscribers, each with its own unbounded queue.</summary>

@@ -20,7 +20,7 @@ internal sealed class PromotePlan(IHypervisors hypervisors, ILayerStore store, I
     {
         VmSelection.MustBeReady(vm);
         var hypervisor = hypervisors.Get(vm.HostId);
-        HostNetworks.MustBeConnected(hypervisor);
+        await HostNetworks.MustBeConnectedAsync(hypervisor, cancellationToken);
         var linked = vm.Disks.Where(d => graph.Layers[d.LayerId].BackingLayerId is not null).ToList();
         if (linked.Count == 0)
             throw new RametException(ErrorKind.InvalidState, $"'{vm.Name}' stands alone already", "there is nothing to promote", vm.Name);

@@ -40,7 +40,7 @@ public sealed class RefreshService(
         if (vm.OriginSnapshotId is not { } originId || !graph.Snapshots.TryGetValue(originId, out var origin) || origin.State != SnapshotState.Ready)
             throw new RametException(ErrorKind.InvalidState, $"'{vm.Name}' is not a linked clone: there is no snapshot to go back to", "only linked clones can be refreshed", vm.Name);
         var hypervisor = hypervisors.Get(vm.HostId);
-        HostNetworks.MustBeConnected(hypervisor);
+        await HostNetworks.MustBeConnectedAsync(hypervisor, cancellationToken);
         var runs = hypervisor.GetState(vm.Id) is not (PowerState.Stopped or PowerState.Crashed);
         if (runs && !force)
             throw new RametException(ErrorKind.InvalidState, $"'{vm.Name}' is running", $"stop it with 'ramet stop {vm.Name}', or refresh it with --force", vm.Name);

@@ -18,7 +18,7 @@ public sealed class AdoptService(OperationRunner runner, IHypervisors hypervisor
         {
             var host = (await session.ListAsync(session.Hosts, cancellationToken)).OrderBy(h => h.Name == "default" ? 0 : 1).First();
             var hypervisor = hypervisors.Get(host.Id);
-            HostNetworks.MustBeConnected(hypervisor);
+            await HostNetworks.MustBeConnectedAsync(hypervisor, cancellationToken);
             var found = await hypervisor.DescribeAsync(domain, cancellationToken);
             await CheckAsync(session, found, cancellationToken);
             VmName.Check(found.Name, "VM");

@@ -77,7 +77,7 @@ public sealed class DeleteService(
         {
             VmSelection.MustBeReady(vm);
             var hypervisor = hypervisors.Get(vm.HostId);
-            HostNetworks.MustBeConnected(hypervisor);
+            await HostNetworks.MustBeConnectedAsync(hypervisor, cancellationToken);
             if (!force && hypervisor.GetState(vm.Id) is PowerState.Running or PowerState.Paused or PowerState.Stopping)
                 throw new RametException(ErrorKind.InvalidState, $"'{vm.Name}' is running", $"stop it with 'ramet stop {vm.Name}', or delete it with --force", vm.Name);
             plan.Claim(vm.Id);

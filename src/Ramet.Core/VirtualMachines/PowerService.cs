@@ -34,7 +34,7 @@ public sealed class PowerService(OperationRunner runner, IHypervisors hypervisor
             foreach (var vm in vms)
             {
                 VmSelection.MustBeReady(vm);
-                HostNetworks.MustBeConnected(hypervisors.Get(vm.HostId));
+                await HostNetworks.MustBeConnectedAsync(hypervisors.Get(vm.HostId), cancellationToken);
                 add(plan.Claim(vm.Id), vm);
             }
 
