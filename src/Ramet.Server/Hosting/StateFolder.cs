@@ -52,9 +52,8 @@ internal sealed class StateFolder : IDisposable
                 "stop that one, or name another folder with --state", options.State, inner: e);
         }
 
-        file.SetLength(0);
-        file.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"pid {Environment.ProcessId}, socket {options.Socket}\n")));
-        file.Flush();
+        // Who has it stands beside the lock: what is locked like this cannot even be read by others.
+        File.WriteAllText(HolderPath(path), string.Create(CultureInfo.InvariantCulture, $"pid {Environment.ProcessId}, socket {options.Socket}\n"));
         return new StateFolder(file);
     }
 
@@ -84,17 +83,17 @@ internal sealed class StateFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    private static string Holder(string path)
+    private static string HolderPath(string @lock) => Path.ChangeExtension(@lock, ".pid");
+
+    private static string Holder(string @lock)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(file);
-            return reader.ReadLine() is { Length: > 0 } line ? line : "it has only just started";
+            return File.ReadAllText(HolderPath(@lock)).Trim() is { Length: > 0 } line ? line : "it has only just started";
         }
         catch (IOException)
         {
-            return "it cannot be told which";
+            return "it has only just started";
         }
     }
 }
