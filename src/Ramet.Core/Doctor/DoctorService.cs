@@ -22,6 +22,8 @@ public sealed class DoctorService(ICatalog catalog, IHypervisors hypervisors, IL
         var hosts = await session.ListAsync(session.Hosts, cancellationToken);
         var datastores = await session.ListAsync(session.Datastores, cancellationToken);
 
+        // A server that has just been started may not have reached its hosts yet.
+        await Task.WhenAll(hosts.Select(h => hypervisors.Get(h.Id).StartAsync(cancellationToken)));
         foreach (var host in hosts)
             await EnvironmentChecks.HostAsync(diagnosis, host, hypervisors.Get(host.Id), cancellationToken);
         foreach (var datastore in datastores)

@@ -45,7 +45,7 @@ internal sealed class KvmProbe(HostLink link, string stateFolder, TimeProvider t
         }
         catch (RametException e) when (e.Kind != ErrorKind.HostUnavailable)
         {
-            return (e.InnerException as LibvirtException)?.Reason ?? e.Message;
+            return Shorten((e.InnerException as LibvirtException)?.Reason ?? e.Message);
         }
         finally
         {
@@ -130,4 +130,12 @@ internal sealed class KvmProbe(HostLink link, string stateFolder, TimeProvider t
                 new XElement("readonly")),
             new XElement("serial", new XAttribute("type", "pty")),
             new XElement("memballoon", new XAttribute("model", "none"))));
+
+    /// <summary>QEMU's own first complaint: libvirt puts its log before and after it, line ends written as \x0a.</summary>
+    private static string Shorten(string reason)
+    {
+        var lines = reason.Split("\\x0a", StringSplitOptions.TrimEntries);
+        var at = lines[0].IndexOf("qemu-system-", StringComparison.Ordinal);
+        return at < 0 ? lines[0] : lines[0][at..];
+    }
 }
