@@ -7,16 +7,16 @@ public sealed partial class RametClient
 {
     /// <summary>Newest first, without steps.</summary>
     public Task<IReadOnlyList<Operation>> ListOperationsAsync(string? state = null, int? limit = null, CancellationToken cancellationToken = default) =>
-        GetAsync(Query(Routes.Operations, ("state", state), ("limit", limit?.ToString())), RametJson.Default.IReadOnlyListOperation, cancellationToken);
+        GetAsync(Query(Routes.Operations, ("state", state), ("limit", limit?.ToString())), j => j.IReadOnlyListOperation, cancellationToken);
 
     /// <param name="waitSeconds">Answer when it has finished, or after this many seconds (at most 60).</param>
     public Task<Operation> GetOperationAsync(Guid id, int waitSeconds = 0, CancellationToken cancellationToken = default) =>
         GetAsync(Query(Fill(Routes.Operation, "{id}", id.ToString()), ("wait", waitSeconds > 0 ? waitSeconds.ToString() : null)),
-            RametJson.Default.Operation, cancellationToken);
+            j => j.Operation, cancellationToken);
 
     /// <summary>Asks; the operation answers at its next safe point, by rolling back what it has done.</summary>
     public Task<Operation> CancelOperationAsync(Guid id, CancellationToken cancellationToken = default) =>
-        SendAsync(HttpMethod.Post, Fill(Routes.OperationCancel, "{id}", id.ToString()), null, RametJson.Default.Operation, cancellationToken);
+        SendAsync(HttpMethod.Post, Fill(Routes.OperationCancel, "{id}", id.ToString()), null, j => j.Operation, cancellationToken);
 
     /// <summary>
     /// Waits until an operation has finished, through restarts of the server, and returns it as it ended, well or not.

@@ -6,18 +6,18 @@ namespace Ramet.Client;
 public sealed partial class RametClient
 {
     public Task<VersionInfo> GetVersionAsync(CancellationToken cancellationToken = default) =>
-        GetAsync(Routes.Version, RametJson.Default.VersionInfo, cancellationToken);
+        GetAsync(Routes.Version, j => j.VersionInfo, cancellationToken);
 
     /// <param name="verify">Read every sealed layer and compare its digest: minutes, not moments.</param>
     public Task<DoctorReport> DoctorAsync(bool verify = false, CancellationToken cancellationToken = default) =>
-        GetAsync(Query(Routes.Doctor, ("verify", verify ? "true" : null)), RametJson.Default.DoctorReport, cancellationToken);
+        GetAsync(Query(Routes.Doctor, ("verify", verify ? "true" : null)), j => j.DoctorReport, cancellationToken);
 
     public Task<IReadOnlyList<Token>> ListTokensAsync(CancellationToken cancellationToken = default) =>
-        GetAsync(Routes.Tokens, RametJson.Default.IReadOnlyListToken, cancellationToken);
+        GetAsync(Routes.Tokens, j => j.IReadOnlyListToken, cancellationToken);
 
     /// <summary>The answer holds the secret, this once.</summary>
     public Task<CreatedToken> CreateTokenAsync(TokenRequest request, CancellationToken cancellationToken = default) =>
-        PostAsync(Routes.Tokens, request, RametJson.Default.TokenRequest, RametJson.Default.CreatedToken, cancellationToken);
+        PostAsync(Routes.Tokens, request, RametJson.Default.TokenRequest, j => j.CreatedToken, cancellationToken);
 
     public async Task RevokeTokenAsync(string name, CancellationToken cancellationToken = default)
     {

@@ -6,8 +6,8 @@ namespace Ramet.Client;
 public sealed partial class RametClient
 {
     public Task<IReadOnlyList<Snapshot>> ListSnapshotsAsync(string vm, CancellationToken cancellationToken = default) =>
-        GetAsync(Fill(Routes.Snapshots, "{vm}", vm), RametJson.Default.IReadOnlyListSnapshot, cancellationToken);
+        GetAsync(Fill(Routes.Snapshots, "{vm}", vm), j => j.IReadOnlyListSnapshot, cancellationToken);
 
     public Task<Operation> CreateSnapshotAsync(string vm, SnapshotRequest request, CancellationToken cancellationToken = default) =>
-        PostAsync(Fill(Routes.Snapshots, "{vm}", vm), request, RametJson.Default.SnapshotRequest, RametJson.Default.Operation, cancellationToken);
+        PostAsync(Fill(Routes.Snapshots, "{vm}", vm), request, RametJson.Default.SnapshotRequest, j => j.Operation, cancellationToken);
 }

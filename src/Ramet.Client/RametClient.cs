@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Ramet.Client.Transport;
+using Ramet.Contracts;
 
 namespace Ramet.Client;
 
@@ -80,23 +81,25 @@ public sealed partial class RametClient : IDisposable
         }
     }
 
-    private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken cancellationToken) =>
+    private Task<T> GetAsync<T>(string path, Func<RametJson, JsonTypeInfo<T>> answer, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, path, null, answer, cancellationToken);
 
     private Task<T> PostAsync<TBody, T>(
-        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> answer, CancellationToken cancellationToken) =>
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, Func<RametJson, JsonTypeInfo<T>> answer, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, path, JsonContent.Create(body, bodyType), answer, cancellationToken);
 
     private async Task<T> SendAsync<T>(
-        HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> answer, CancellationToken cancellationToken)
+        HttpMethod method, string path, HttpContent? body, Func<RametJson, JsonTypeInfo<T>> answer, CancellationToken cancellationToken)
     {
+        // Building a document's metadata takes as long as a call does: do both at once.
+        var type = Task.Run(() => answer(RametJson.Default), CancellationToken.None);
         using var request = new HttpRequestMessage(method, path) { Content = body };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            return await JsonSerializer.DeserializeAsync(stream, answer, cancellationToken)
+            return await JsonSerializer.DeserializeAsync(stream, await type, cancellationToken)
                 ?? throw new JsonException("null");
         }
         catch (JsonException e)

@@ -57,7 +57,7 @@ internal sealed class Cli(ScriptedServer? server) : IDisposable
             Time = new UtcTime(),
             Interrupts = Interrupts,
         };
-        var code = await CommandLineInterface.RunAsync(arguments, host).WaitAsync(TimeSpan.FromSeconds(30));
+        var code = await CommandLineInterface.RunAsync(arguments, host).WaitAsync(TimeSpan.FromSeconds(60));
         return new Outcome(code, Out.ToString(), Error.ToString());
     }
 

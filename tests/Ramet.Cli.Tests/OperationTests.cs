@@ -151,7 +151,7 @@ public sealed class OperationTests
         await operation.Listened;
 
         cli.Interrupts.Raise();
-        await operation.CancelAsked.WaitAsync(TimeSpan.FromSeconds(10));
+        await operation.CancelAsked;
         Assert.False(running.IsCompleted);
         operation.Change(o => o with { State = "rollingBack" });
         await Seen(cli, "rolling back");
@@ -173,7 +173,7 @@ public sealed class OperationTests
         await operation.Listened;
 
         cli.Interrupts.Raise();
-        await operation.CancelAsked.WaitAsync(TimeSpan.FromSeconds(10));
+        await operation.CancelAsked;
         cli.Interrupts.Raise();
         var run = await running;
 
@@ -211,7 +211,7 @@ public sealed class OperationTests
         var waits = waiting.RunAsync("operation", "wait", id);
         await operation.Listened;
         var cancels = cancelling.RunAsync("operation", "cancel", id);
-        await operation.CancelAsked.WaitAsync(TimeSpan.FromSeconds(10));
+        await operation.CancelAsked;
         operation.Finish("cancelled");
 
         Assert.Equal(17, (await waits).Code);
@@ -236,7 +236,7 @@ public sealed class OperationTests
 
     private static async Task Seen(Cli cli, string text)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (!cli.Error.ToString().Contains(text, StringComparison.Ordinal))
         {
             Assert.False(patience.IsCancellationRequested, $"\"{text}\" was not said, but:\n{cli.Error}");

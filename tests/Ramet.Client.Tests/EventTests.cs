@@ -12,6 +12,7 @@ public sealed class EventTests
     {
         await using var server = await ScriptedServer.StartAsync();
         var connections = 0;
+        var arrived = new TaskCompletionSource();
         server.On("GET", Routes.Events, async context =>
         {
             context.Response.ContentType = "text/event-stream";
@@ -19,16 +20,23 @@ public sealed class EventTests
             await context.Response.WriteAsync(": hello\n\n" + (first ? Line(7) + "data: not ours\n\n" + Line(8) : Line(9)));
             await context.Response.Body.FlushAsync();
             if (first)
+            {
+                // Aborted earlier, what was flushed might never leave the machine's buffers.
+                await arrived.Task;
                 context.Abort();
+            }
             else
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, server.Stopping).ContinueWith(_ => { }, TaskScheduler.Default);
         });
         using var client = new RametClient(new RametEndpoint { Socket = server.Socket });
         var seen = new List<long>();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
 
-        await foreach (var e in client.WatchEventsAsync(null, 3, TimeSpan.FromSeconds(10), null))
+        await foreach (var e in client.WatchEventsAsync(null, 3, TimeSpan.FromSeconds(60), null, patience.Token))
         {
             seen.Add(e.Id);
+            if (e.Id == 8)
+                arrived.SetResult();
             if (seen.Count == 3)
                 break;
         }

@@ -21,10 +21,10 @@ public sealed class OperationWaitTests
         });
         await operation.Listened;
         operation.Change(o => o with { Progress = 0.5 });
-        await half.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await half.Task.WaitAsync(TimeSpan.FromSeconds(30));
         operation.Finish();
 
-        Assert.Equal("succeeded", (await waiting.WaitAsync(TimeSpan.FromSeconds(10))).State);
+        Assert.Equal("succeeded", (await waiting.WaitAsync(TimeSpan.FromSeconds(30))).State);
     }
 
     [Fact]
@@ -37,10 +37,10 @@ public sealed class OperationWaitTests
 
         operation.Change(o => o with { Progress = 0.5 });
         var waiting = client.WaitForOperationAsync(operation.Current, o => half.TrySetResult());
-        await half.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await half.Task.WaitAsync(TimeSpan.FromSeconds(30));
         operation.Finish("failed");
 
-        Assert.Equal("failed", (await waiting.WaitAsync(TimeSpan.FromSeconds(10))).State);
+        Assert.Equal("failed", (await waiting.WaitAsync(TimeSpan.FromSeconds(30))).State);
     }
 
     [Fact]
@@ -59,11 +59,11 @@ public sealed class OperationWaitTests
         });
         await operation.Listened;
         await server.StopAsync();
-        await away.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await away.Task.WaitAsync(TimeSpan.FromSeconds(30));
         await server.StartAgainAsync();
         operation.Finish();
 
-        Assert.Equal("succeeded", (await waiting.WaitAsync(TimeSpan.FromSeconds(10))).State);
+        Assert.Equal("succeeded", (await waiting.WaitAsync(TimeSpan.FromSeconds(30))).State);
         Assert.Equal([RametApiException.ServerUnreachable, "back"], said);
     }
 
@@ -77,7 +77,7 @@ public sealed class OperationWaitTests
         var waiting = client.WaitForOperationAsync(operation.Current, patience: TimeSpan.FromMilliseconds(400));
         await server.DisposeAsync();
 
-        var failed = await Assert.ThrowsAsync<RametApiException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(10)));
+        var failed = await Assert.ThrowsAsync<RametApiException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.Equal(RametApiException.ServerUnreachable, failed.Kind);
     }
 
@@ -99,7 +99,7 @@ public sealed class OperationWaitTests
             operation.Change(o => o with { Progress = i / 5000.0 });
         await last.Task.WaitAsync(TimeSpan.FromSeconds(20));
         operation.Finish();
-        await waiting;
+        await waiting.WaitAsync(TimeSpan.FromSeconds(30));
 
         Assert.InRange(server.Requests.Count, 1, 200);
     }

@@ -30,10 +30,10 @@ internal sealed class ScriptedOperation
     public Operation Current { get; private set; }
 
     /// <summary>Somebody listens to its events.</summary>
-    public Task Listened => _listened.Task;
+    public Task Listened => _listened.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
     /// <summary>Somebody asked to cancel it.</summary>
-    public Task CancelAsked => _cancelled.Task;
+    public Task CancelAsked => _cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
     /// <summary>How many asked with ?wait= so far.</summary>
     public int Waits { get; private set; }
