@@ -57,6 +57,33 @@ public sealed class OpenApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Every_request_has_an_example_that_the_server_would_take()
+    {
+        var strict = new JsonSerializerOptions(RametJson.Default.Options)
+        {
+            UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters = true,
+        };
+        var bodies = Parse().Paths.SelectMany(p => p.Value.Operations!.Values).Where(o => o.RequestBody is not null)
+            .Select(o => o.RequestBody!.Content!["application/json"]).ToList();
+
+        Assert.Equal(13, bodies.Count);
+        foreach (var body in bodies)
+        {
+            var type = typeof(Routes).Assembly.GetType("Ramet.Contracts." + ((OpenApiSchemaReference)body.Schema!).Reference.Id, throwOnError: true)!;
+            Assert.NotNull(body.Example.Deserialize(type, strict));
+        }
+    }
+
+    [Fact]
+    public void Only_requests_are_closed_to_new_fields()
+    {
+        var closed = Parse().Components!.Schemas!.Where(s => !s.Value.AdditionalPropertiesAllowed).Select(s => s.Key);
+
+        Assert.All(closed, name => Assert.True(name == "VmSelection" || name.EndsWith("Request", StringComparison.Ordinal), name));
+        Assert.Contains("CloneRequest", closed);
+    }
+
+    [Fact]
     public void Numbers_are_numbers()
     {
         // "number or string" is what the framework writes of long unless it is told otherwise; generated clients suffer from it.
