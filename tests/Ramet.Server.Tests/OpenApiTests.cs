@@ -8,19 +8,14 @@ using Ramet.Server.Tests.Harness;
 
 namespace Ramet.Server.Tests;
 
-public sealed class OpenApiTests : IAsyncLifetime
+public sealed class OpenApiTests(SharedServer shared) : IAsyncLifetime, IClassFixture<SharedServer>
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private TestServer _server = null!;
     private string _text = "";
 
-    public async ValueTask InitializeAsync()
-    {
-        _server = await TestServer.StartAsync();
-        _text = await _server.Local.GetStringAsync(Routes.OpenApi);
-    }
+    public async ValueTask InitializeAsync() => _text = await shared.Server.Local.GetStringAsync(Routes.OpenApi);
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public void It_is_valid_openapi_3_1()
