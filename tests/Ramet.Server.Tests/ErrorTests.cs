@@ -8,13 +8,9 @@ using Ramet.Server.Tests.Harness;
 
 namespace Ramet.Server.Tests;
 
-public sealed class ErrorTests : IAsyncLifetime
+public sealed class ErrorTests(SharedServer shared) : IClassFixture<SharedServer>
 {
-    private TestServer _server = null!;
-
-    public async ValueTask InitializeAsync() => _server = await TestServer.StartAsync();
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    private readonly TestServer _server = shared.Server;
 
     /// <summary>Public: clients match on these. A kind may be added; a word or a status never changes.</summary>
     [Fact]
@@ -110,10 +106,10 @@ public sealed class ErrorTests : IAsyncLifetime
     [Fact]
     public async Task A_defect_is_answered_without_its_insides()
     {
-        await _server.ImportAsync("debian12");
+        await _server.ImportAsync("broken");
         _server.Hypervisor.Before = (call, _) => call.Method == "GetAddressesAsync" ? throw new InvalidOperationException("secret") : Task.CompletedTask;
 
-        var problem = await _server.Local.GetAsync("/api/v1/vms/debian12/addresses").MustRefuseAsync(HttpStatusCode.InternalServerError, "internal");
+        var problem = await _server.Local.GetAsync("/api/v1/vms/broken/addresses").MustRefuseAsync(HttpStatusCode.InternalServerError, "internal");
 
         Assert.DoesNotContain("secret", problem.Title + problem.Remedy, StringComparison.Ordinal);
         Assert.Contains(problem.Object!, problem.Remedy, StringComparison.Ordinal);

@@ -8,19 +8,14 @@ using Ramet.Server.Tests.Harness;
 
 namespace Ramet.Server.Tests;
 
-public sealed class OpenApiTests : IAsyncLifetime
+public sealed class OpenApiTests(SharedServer shared) : IAsyncLifetime, IClassFixture<SharedServer>
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private TestServer _server = null!;
     private string _text = "";
 
-    public async ValueTask InitializeAsync()
-    {
-        _server = await TestServer.StartAsync();
-        _text = await _server.Local.GetStringAsync(Routes.OpenApi);
-    }
+    public async ValueTask InitializeAsync() => _text = await shared.Server.Local.GetStringAsync(Routes.OpenApi);
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public void It_is_valid_openapi_3_1()
@@ -54,6 +49,33 @@ public sealed class OpenApiTests : IAsyncLifetime
         // What answers 2xx with a body says which.
         Assert.Empty(operations.Where(o => o.Operation.Responses!.Any(r => r.Key is "200" or "201" or "202" && r.Value.Content is not { Count: > 0 })).Select(o => o.Name));
         Assert.NotEmpty(document.Security!);
+    }
+
+    [Fact]
+    public void Every_request_has_an_example_that_the_server_would_take()
+    {
+        var strict = new JsonSerializerOptions(RametJson.Default.Options)
+        {
+            UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters = true,
+        };
+        var bodies = Parse().Paths.SelectMany(p => p.Value.Operations!.Values).Where(o => o.RequestBody is not null)
+            .Select(o => o.RequestBody!.Content!["application/json"]).ToList();
+
+        Assert.Equal(13, bodies.Count);
+        foreach (var body in bodies)
+        {
+            var type = typeof(Routes).Assembly.GetType("Ramet.Contracts." + ((OpenApiSchemaReference)body.Schema!).Reference.Id, throwOnError: true)!;
+            Assert.NotNull(body.Example.Deserialize(type, strict));
+        }
+    }
+
+    [Fact]
+    public void Only_requests_are_closed_to_new_fields()
+    {
+        var closed = Parse().Components!.Schemas!.Where(s => !s.Value.AdditionalPropertiesAllowed).Select(s => s.Key);
+
+        Assert.All(closed, name => Assert.True(name == "VmSelection" || name.EndsWith("Request", StringComparison.Ordinal), name));
+        Assert.Contains("CloneRequest", closed);
     }
 
     [Fact]

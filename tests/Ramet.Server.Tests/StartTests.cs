@@ -51,6 +51,19 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_state_folder_that_others_can_write_to_is_refused_and_left_as_it_is()
+    {
+        var state = Directory.CreateDirectory(TestServer.OptionsIn(_folder).State).FullName;
+        File.SetUnixFileMode(state, (UnixFileMode)0b111_111_111);
+
+        var error = await Assert.ThrowsAsync<RametException>(() => TestServer.StartAsync(_folder));
+
+        Assert.Equal(ErrorKind.PermissionDenied, error.Kind);
+        Assert.Equal("rwxrwxrwx", Mode(state));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(state));
+    }
+
+    [Fact]
     public async Task A_socket_that_a_killed_server_left_is_replaced()
     {
         var path = TestServer.OptionsIn(_folder).Socket;

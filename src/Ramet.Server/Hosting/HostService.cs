@@ -16,12 +16,9 @@ internal sealed class HostService(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using var session = catalog.OpenReadOnly();
-        var hosts = await session.ListAsync(session.Hosts, stoppingToken);
-        List<Task> following = [];
-        foreach (var host in hosts)
-            following.Add(FollowAsync(host, hypervisors.Get(host.Id), stoppingToken));
-
+        var hosts = await ListHostsAsync(stoppingToken);
+        // Before they are connected: what they report first is what is waited for.
+        List<Task> following = [.. hosts.Select(h => FollowAsync(h, hypervisors.Get(h.Id), stoppingToken))];
         try
         {
             await Task.WhenAll(hosts.Select(h => ConnectAsync(h, hypervisors.Get(h.Id), stoppingToken)));
@@ -33,6 +30,12 @@ internal sealed class HostService(
         }
 
         await Task.WhenAll(following);
+    }
+
+    private async Task<List<Host>> ListHostsAsync(CancellationToken cancellationToken)
+    {
+        await using var session = catalog.OpenReadOnly();
+        return await session.ListAsync(session.Hosts, cancellationToken);
     }
 
     private async Task ConnectAsync(Host host, IHypervisor hypervisor, CancellationToken cancellationToken)

@@ -26,8 +26,7 @@ internal sealed class StateFolder : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(options.State, Passable);
-            File.SetUnixFileMode(options.State, Passable);
+            Prepare(options.State);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -55,6 +54,23 @@ internal sealed class StateFolder : IDisposable
         // Who has it stands beside the lock: what is locked like this cannot even be read by others.
         File.WriteAllText(HolderPath(path), string.Create(CultureInfo.InvariantCulture, $"pid {Environment.ProcessId}, socket {options.Socket}\n"));
         return new StateFolder(file);
+    }
+
+    /// <summary>A folder that is there already keeps its mode: it may be one that somebody named by mistake.</summary>
+    private static void Prepare(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            Directory.CreateDirectory(path);
+            // Not by the creation itself: that heeds the umask, which may keep QEMU out.
+            File.SetUnixFileMode(path, Passable);
+        }
+        else if ((File.GetUnixFileMode(path) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
+        {
+            throw new RametException(
+                ErrorKind.PermissionDenied, $"the state folder {path} can be written to by others",
+                $"'chmod go-w {path}', if it is the right folder; else name another with --state", path);
+        }
     }
 
     /// <summary>A folder that only its owner may enter.</summary>

@@ -35,6 +35,9 @@ internal static partial class ServerLog
     [LoggerMessage(203, LogLevel.Warning, "Going on with the TLS certificate in memory: {Reason}")]
     public static partial void CertificateUnreadable(this ILogger log, string reason);
 
+    [LoggerMessage(204, LogLevel.Warning, "The last use of the token {Token} was not noted: {Reason}")]
+    public static partial void UseNotNoted(this ILogger log, string token, string reason);
+
     [LoggerMessage(300, LogLevel.Error, "{Method} {Path} failed by a defect of the server (incident {Incident})")]
     public static partial void RequestFailed(this ILogger log, Exception exception, string method, string path, string incident);
 
@@ -50,9 +53,9 @@ internal static partial class ServerLog
     [LoggerMessage(401, LogLevel.Warning, "Host {Host} is not connected: {Reason}. Ramet serves what it knows, and keeps trying")]
     public static partial void HostDisconnected(this ILogger log, string host, string? reason);
 
-    [LoggerMessage(403, LogLevel.Error, "An event of a host was not told: {Kind}")]
-    public static partial void EventLost(this ILogger log, Exception exception, Core.Hosts.HypervisorEventKind kind);
-
     [LoggerMessage(402, LogLevel.Error, "Operations left by the last run could not be taken up")]
     public static partial void RecoveryFailed(this ILogger log, Exception exception);
+
+    [LoggerMessage(403, LogLevel.Error, "An event of a host was not told: {Kind}")]
+    public static partial void EventLost(this ILogger log, Exception exception, Core.Hosts.HypervisorEventKind kind);
 }

@@ -38,8 +38,21 @@ internal static class ApiDocument
             document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(TokenScheme, document)] = [] }];
             return Task.CompletedTask;
         });
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            // Requests are refused for fields that nobody knows; answers may gain some, and clients have to bear with that.
+            if (!IsRequest(context.JsonTypeInfo.Type))
+                schema.AdditionalPropertiesAllowed = true;
+            return Task.CompletedTask;
+        });
         options.AddOperationTransformer(async (operation, context, cancellationToken) =>
         {
+            if (ApiExamples.Requests.TryGetValue(operation.OperationId ?? "", out var example)
+                && operation.RequestBody?.Content?.TryGetValue("application/json", out var body) == true)
+            {
+                body.Example = JsonNode.Parse(example);
+            }
+
             if (context.Document is { } document)
             {
                 var schema = await context.GetOrCreateSchemaAsync(typeof(Problem), null, cancellationToken);
@@ -56,6 +69,8 @@ internal static class ApiDocument
             }
         });
     });
+
+    private static bool IsRequest(Type type) => type == typeof(VmSelection) || type.Name.EndsWith("Request", StringComparison.Ordinal);
 
     public static void MapOpenApiDocument(this IEndpointRouteBuilder routes) =>
         routes.MapOpenApi("/openapi/{documentName}.json").WithName("GetOpenApi").AllowAnonymous();

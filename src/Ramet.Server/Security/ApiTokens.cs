@@ -5,11 +5,12 @@ using Ramet.Core.Access;
 using Ramet.Core.Catalog;
 using Ramet.Core.Errors;
 using Ramet.Core.VirtualMachines;
+using Ramet.Server.Logging;
 
 namespace Ramet.Server.Security;
 
 /// <summary>Makes, finds and revokes API tokens. A secret is shown once; the catalog has its SHA-256 only.</summary>
-internal sealed class ApiTokens(ICatalog catalog, TimeProvider time)
+internal sealed class ApiTokens(ICatalog catalog, TimeProvider time, ILogger<ApiTokens> log)
 {
     public const string Prefix = "rmt_";
     private const int RandomBytes = 32;
@@ -76,12 +77,22 @@ internal sealed class ApiTokens(ICatalog catalog, TimeProvider time)
         if (token.ExpiresAt <= now)
             return null;
         if (token.LastUsedAt is null || now - token.LastUsedAt >= LastUsedGrain)
+            await NoteUseAsync(session, token, now, cancellationToken);
+        return token;
+    }
+
+    /// <summary>For information only: a full disk must not shut the door on who comes to see why.</summary>
+    private async Task NoteUseAsync(ICatalogSession session, ApiToken token, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        token.LastUsedAt = now;
+        try
         {
-            token.LastUsedAt = now;
             await session.SaveAsync(cancellationToken);
         }
-
-        return token;
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.UseNotNoted(token.Name, e.Message);
+        }
     }
 
     private static string HashOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(secret)));
