@@ -7,7 +7,7 @@ using Ramet.Core.VirtualMachines;
 namespace Ramet.Core.Tests;
 
 /// <summary>
-/// Every verb is cut off before and after each of its saves, one after the other until one run gets through; a new process
+/// Every verb is cut off before and after each of its saves and calls to the hypervisor, one after the other until one run gets through; a new process
 /// finds what is left. Nothing but "all of it" or "nothing of it" may be there afterwards.
 /// </summary>
 public sealed class CrashTests
@@ -84,6 +84,7 @@ public sealed class CrashTests
                 }
 
                 await crash.Stopped;
+                (world.Hypervisor.Before, world.Hypervisor.After) = (null, null);
                 if (!crash.Crashed)
                 {
                     Assert.Equal(OperationState.Succeeded, ended!.State);
@@ -95,9 +96,9 @@ public sealed class CrashTests
                 }
 
                 await using var next = await world.ReopenAsync();
-                await next.MustBeConsistentAsync($"cut {(before ? "before" : "after")} save {save}");
+                await next.MustBeConsistentAsync($"cut {(before ? "before" : "after")} point {save}");
                 var names = await next.NamesAsync();
-                Assert.True(names.SequenceEqual(nothing) || names.SequenceEqual(all), $"cut {(before ? "before" : "after")} save {save}: {string.Join(' ', names)}");
+                Assert.True(names.SequenceEqual(nothing) || names.SequenceEqual(all), $"cut {(before ? "before" : "after")} point {save}: {string.Join(' ', names)}");
                 ends.Add(string.Join(' ', names));
             }
         }

@@ -9,7 +9,7 @@ using Ramet.Core.VirtualMachines;
 
 namespace Ramet.Core.Tests;
 
-/// <summary>Ends the process (as far as the journal can tell) just before or just after the n-th save.</summary>
+/// <summary>Ends the process (as far as the journal can tell) just before or just after the n-th save or call to the hypervisor.</summary>
 internal sealed class CrashPoint
 {
     private int _left = int.MaxValue;
@@ -22,20 +22,28 @@ internal sealed class CrashPoint
     /// <summary>Completes when the runner has stopped where it stood.</summary>
     public Task Stopped { get; private set; } = Task.CompletedTask;
 
-    public void Arm(int saves, bool before) => (_left, _before) = (saves, before);
+    /// <param name="points">Saves and calls to the hypervisor up to the end, that one included.</param>
+    /// <param name="before">Whether that one is still to fail, or has been done.</param>
+    public void Arm(int points, bool before)
+    {
+        (_left, _before) = (points, before);
+        World!.Hypervisor.Before = (_, _) => PassAsync(before: true);
+        World.Hypervisor.After = (_, _) => PassAsync(before: false);
+    }
 
     public async Task SaveAsync(Func<Task> save)
     {
+        await PassAsync(before: true);
+        await save();
+        await PassAsync(before: false);
+    }
+
+    private Task PassAsync(bool before)
+    {
         if (Crashed)
             throw new OperationCanceledException("crashed");
-        if (Interlocked.Decrement(ref _left) != 0)
-        {
-            await save();
-            return;
-        }
-
-        if (!_before)
-            await save();
+        if (before != _before || Interlocked.Decrement(ref _left) != 0)
+            return Task.CompletedTask;
         Crashed = true;
         Stopped = World!.Runner.DisposeAsync().AsTask();
         throw new OperationCanceledException("crashed");

@@ -42,6 +42,28 @@ public sealed class LineageGraph
         await session.ListAsync(session.Snapshots, cancellationToken),
         await session.ListAsync(session.Layers, cancellationToken));
 
+    /// <summary>
+    /// Only one VM, with its snapshots and all that they stand on: enough to plan what is made from it, at a cost that does not
+    /// grow with the number of VMs. Who depends on it this graph does not know.
+    /// </summary>
+    /// <exception cref="RametException"><see cref="ErrorKind.NotFound"/>.</exception>
+    public static async Task<LineageGraph> LoadOneAsync(ICatalogSession session, string vmName, CancellationToken cancellationToken)
+    {
+        var vm = await session.FirstOrDefaultAsync(session.VirtualMachines.Where(v => v.Name == vmName), cancellationToken) ?? throw VmSelection.NoSuch(vmName);
+        var snapshots = await session.ListAsync(session.Snapshots.Where(s => s.VmId == vm.Id), cancellationToken);
+        Dictionary<Guid, Layer> layers = [];
+        var wanted = vm.Disks.Select(d => d.LayerId).Concat(snapshots.SelectMany(s => s.Disks).Select(d => d.LayerId)).ToHashSet();
+        while (wanted.Count > 0)
+        {
+            var found = await LayerLookup.ManyAsync(session, wanted, cancellationToken);
+            foreach (var (id, layer) in found)
+                layers[id] = layer;
+            wanted = found.Values.Where(l => l.BackingLayerId is { } below && !layers.ContainsKey(below)).Select(l => l.BackingLayerId!.Value).ToHashSet();
+        }
+
+        return new LineageGraph([vm], snapshots, [.. layers.Values]);
+    }
+
     /// <summary>Oldest first.</summary>
     public IEnumerable<Snapshot> SnapshotsOf(Guid vmId) => _snapshotsByVm[vmId];
 

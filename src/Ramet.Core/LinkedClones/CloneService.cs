@@ -38,11 +38,11 @@ public sealed class CloneService(
 
     private async Task<OperationPlan> PlanAsync(ICatalogSession session, CloneOptions options, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        var graph = await LineageGraph.LoadAsync(session, cancellationToken);
         var at = options.Source.IndexOf('@');
-        var parent = VmSelection.Find(graph, at < 0 ? options.Source : options.Source[..at]);
+        var graph = await LineageGraph.LoadOneAsync(session, at < 0 ? options.Source : options.Source[..at], cancellationToken);
+        var parent = graph.Vms.Values.Single();
         VmSelection.MustBeReady(parent);
-        MustBeFree(graph, names);
+        await MustBeFreeAsync(session, names, cancellationToken);
         await HostNetworks.MustExistAsync(hypervisors.Get(parent.HostId), options.Network, cancellationToken);
 
         var snapshot = at < 0 ? graph.SnapshotsOf(parent.Id).LastOrDefault(s => s.State == SnapshotState.Ready)
@@ -77,7 +77,7 @@ public sealed class CloneService(
         var datastores = await session.ListAsync(session.Datastores, cancellationToken);
         var below = snapshot.Disks.Select(d => graph.Layers[d.LayerId]).ToList();
         var datastore = DatastoreChoice.Of(datastores, options.Datastore, below.Select(l => l.DatastoreId).FirstOrDefault());
-        var macs = graph.Vms.Values.SelectMany(v => v.Nics).Select(n => n.Mac).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var macs = (await session.ListAsync(session.VirtualMachines.SelectMany(v => v.Nics).Select(n => n.Mac), cancellationToken)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var now = time.GetUtcNow();
 
         List<NewClone> clones = [];
@@ -168,10 +168,12 @@ public sealed class CloneService(
             plan.Step(StartVmStep.Name, $"Start '{clone.Vm.Name}'", new StartVmStep.Arguments(clone.Vm.Id), StepRole.Independent);
     }
 
-    private static void MustBeFree(LineageGraph graph, IReadOnlyList<string> names)
+    private static async Task MustBeFreeAsync(ICatalogSession session, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        var taken = graph.Vms.Values.Select(v => v.Name).ToHashSet();
-        var clash = names.Where(taken.Contains).ToList();
+        List<string> clash = [];
+        foreach (var batch in names.Chunk(500))
+            clash.AddRange(await session.ListAsync(session.VirtualMachines.Where(v => batch.Contains(v.Name)).Select(v => v.Name), cancellationToken));
+        clash.Sort(StringComparer.Ordinal);
         if (clash.Count > 0)
         {
             throw new RametException(ErrorKind.AlreadyExists, clash.Count == 1 ? $"there is already a VM '{clash[0]}'" : $"{clash.Count} of these names are taken",

@@ -14,6 +14,9 @@ public interface IStep
     /// <summary>How much of the operation's progress it stands for, beside the others'.</summary>
     int Weight => 1;
 
+    /// <summary>False for a step that stages nothing in <see cref="StepContext.Session"/>.</summary>
+    bool ChangesCatalog => true;
+
     /// <summary>True when planning has left something for <see cref="UndoAsync"/> even if the step never began.</summary>
     bool UndoesPlanning => false;
 

@@ -8,8 +8,9 @@ namespace Ramet.Core.Operations;
 /// <summary>
 /// Runs one operation's journal.
 ///
-/// Steps run in order, stage after stage. Each is marked "running" durably before it begins and "done" in the same
-/// transaction as the catalog changes that it staged. A stage is committed once its pivot is done (without a pivot: once all
+/// Steps run in order, stage after stage. A step is marked "done" in the same transaction as the catalog changes that it staged;
+/// one that changes nothing in the catalog is not worth a sync to the disk before the pivot of its stage. So what a crash leaves
+/// says which stage was under way, not how far it had come: every open step of it may have run. A stage is committed once its pivot is done (without a pivot: once all
 /// its steps are). When a step fails, is cancelled, or is found half done after a crash:
 ///   - in a stage that is not committed, everything that is not committed is undone, last step first;
 ///   - in a committed stage there is no way back: the step is tried again, with growing pauses, until it succeeds;
@@ -83,6 +84,9 @@ internal sealed class OperationExecution(
     public async Task RecoverAsync(CancellationToken stopping)
     {
         OperationLog.Recovering(logger, _operation.Id, _operation.State, _operation.Title);
+        var open = _operation.Steps.Where(s => s.State is StepState.Pending or StepState.Running).Select(s => s.Stage).DefaultIfEmpty(-1).Min();
+        foreach (var step in _operation.Steps.Where(s => s.Stage == open && s.State == StepState.Pending))
+            step.State = StepState.Running;
         try
         {
             if (_operation.State == OperationState.RollingBack || !await CanGoForwardAsync(stopping))
@@ -158,10 +162,14 @@ internal sealed class OperationExecution(
     private async Task DoInOrderAsync(OperationStep step, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        await SaveStepAsync(step, StepState.Running, cancellationToken);
+        Mark(step, StepState.Running);
+        var kind = kinds[step.Kind];
         await using var session = catalog.Open();
-        await kinds[step.Kind].DoAsync(ContextOf(step, session), cancellationToken);
-        await SaveStepAsync(step, StepState.Done, CancellationToken.None, session);
+        await kind.DoAsync(ContextOf(step, session), cancellationToken);
+        if (kind.ChangesCatalog || step.Role != StepRole.Normal || IsCommitted(_operation.Steps.Where(s => s.Stage == step.Stage)))
+            await SaveStepAsync(step, StepState.Done, CancellationToken.None, session);
+        else
+            Mark(step, StepState.Done);
     }
 
     private Task DoIndependentAsync(List<OperationStep> steps, CancellationToken cancellationToken) =>
@@ -361,9 +369,8 @@ internal sealed class OperationExecution(
         return all == 0 ? 0 : done / all;
     }
 
-    private async Task SaveStepAsync(OperationStep step, StepState state, CancellationToken cancellationToken, ICatalogSession? staged = null, string? error = null)
+    private void Mark(OperationStep step, StepState state, string? error = null)
     {
-        var before = step.State;
         lock (_lock)
         {
             step.State = state;
@@ -373,22 +380,27 @@ internal sealed class OperationExecution(
             _operation.Progress = Overall();
         }
 
+        PublishProgress(step);
+    }
+
+    private async Task SaveStepAsync(OperationStep step, StepState state, CancellationToken cancellationToken, ICatalogSession? staged = null, string? error = null)
+    {
+        var (before, errorBefore) = (step.State, step.Error);
+        Mark(step, state, error);
         try
         {
-            await SaveAsync(cancellationToken, step, staged);
+            await SaveAsync(cancellationToken, staged);
         }
         catch
         {
             lock (_lock)
-                step.State = before;
+                (step.State, step.Error) = (before, errorBefore);
             throw;
         }
-
-        PublishProgress(step);
     }
 
-    /// <summary>Writes the operation (and a step) as they are now, together with what a step has staged.</summary>
-    private async Task SaveAsync(CancellationToken cancellationToken, OperationStep? step = null, ICatalogSession? staged = null)
+    /// <summary>Writes the operation and its steps as they are now, together with what a step has staged.</summary>
+    private async Task SaveAsync(CancellationToken cancellationToken, ICatalogSession? staged = null)
     {
         await _saving.WaitAsync(cancellationToken);
         var own = staged is null ? catalog.Open() : null;
@@ -397,13 +409,12 @@ internal sealed class OperationExecution(
             var session = staged ?? own!;
             var stored = await session.FirstOrDefaultAsync(session.Operations.Where(o => o.Id == _operation.Id), cancellationToken)
                 ?? throw new RametException(ErrorKind.Internal, $"operation {_operation.Id} is no longer in the catalog");
-            var storedStep = step is null ? null
-                : await session.FirstOrDefaultAsync(session.Steps.Where(s => s.OperationId == _operation.Id && s.Index == step.Index), cancellationToken);
+            var storedSteps = await session.ListAsync(session.Steps.Where(s => s.OperationId == _operation.Id), cancellationToken);
             lock (_lock)
             {
                 OperationCopy.CopyTo(_operation, stored);
-                if (storedStep is not null)
-                    (storedStep.State, storedStep.Progress, storedStep.Error) = (step!.State, step.Progress, step.Error);
+                foreach (var step in storedSteps)
+                    (step.State, step.Progress, step.Error) = (_operation.Steps[step.Index].State, _operation.Steps[step.Index].Progress, _operation.Steps[step.Index].Error);
             }
 
             await session.SaveAsync(cancellationToken);

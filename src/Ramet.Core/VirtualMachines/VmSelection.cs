@@ -71,6 +71,6 @@ public sealed record VmSelection(IReadOnlyList<string>? Names = null, string? Al
         return at < 0 ? graph.SnapshotsOf(Find(graph, source).Id) : [FindSnapshot(graph, source[..at], source[(at + 1)..])];
     }
 
-    private static RametException NoSuch(string name) =>
+    internal static RametException NoSuch(string name) =>
         new(ErrorKind.NotFound, $"there is no VM '{name}'", "'ramet list' shows them", name);
 }

@@ -13,6 +13,8 @@ internal sealed class CreateOverlaysStep(ILayerStore store) : IStep
 
     public string Kind => Name;
 
+    public bool ChangesCatalog => false;
+
     public int Weight => 3;
 
     public async Task DoAsync(StepContext context, CancellationToken cancellationToken)

@@ -13,6 +13,8 @@ internal sealed class FlattenStep(ILayerStore store) : IStep
 
     public string Kind => Name;
 
+    public bool ChangesCatalog => false;
+
     public int Weight => 20;
 
     public async Task DoAsync(StepContext context, CancellationToken cancellationToken)

@@ -13,6 +13,8 @@ internal sealed class DefineDomainsStep(IHypervisors hypervisors) : IStep
 
     public string Kind => Name;
 
+    public bool ChangesCatalog => false;
+
     public int Weight => 5;
 
     public async Task DoAsync(StepContext context, CancellationToken cancellationToken)

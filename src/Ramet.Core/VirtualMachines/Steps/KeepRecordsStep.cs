@@ -15,6 +15,8 @@ internal sealed class KeepRecordsStep : IStep
 
     public string Kind => Name;
 
+    public bool ChangesCatalog => false;
+
     public int Weight => 0;
 
     public bool UndoesPlanning => true;

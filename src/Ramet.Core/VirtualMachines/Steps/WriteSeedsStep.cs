@@ -14,6 +14,8 @@ internal sealed class WriteSeedsStep(ILayerStore store) : IStep
 
     public string Kind => Name;
 
+    public bool ChangesCatalog => false;
+
     public async Task DoAsync(StepContext context, CancellationToken cancellationToken)
     {
         var vms = await VmLookup.ManyAsync(context.Session, context.Arguments<Arguments>().Vms, cancellationToken);
