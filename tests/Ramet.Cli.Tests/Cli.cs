@@ -45,7 +45,7 @@ internal sealed class Cli(ScriptedServer? server) : IDisposable
         {
             Out = TextWriter.Synchronized(Out),
             Error = TextWriter.Synchronized(Error),
-            In = new StringReader(Typed),
+            In = () => new StringReader(Typed),
             InStream = () => Input.Reader.AsStream(),
             OutStream = () => Output.Writer.AsStream(leaveOpen: true),
             InIsTerminal = Terminal,

@@ -67,7 +67,7 @@ internal sealed class DeleteCommand : RametCommand
         screen.Writer.Write(screen.Paint($"Delete {(count == 1 ? "this VM" : $"these {count} VMs")} for good? [y/N] ", Look.Warning));
         await screen.Writer.FlushAsync(cancellationToken);
 
-        var answer = await call.Host.In.ReadLineAsync(cancellationToken).AsTask().WaitAsync(cancellationToken);
+        var answer = await call.Host.In().ReadLineAsync(cancellationToken).AsTask().WaitAsync(cancellationToken);
         return answer?.Trim().ToLowerInvariant() is "y" or "yes";
     }
 

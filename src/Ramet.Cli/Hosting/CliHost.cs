@@ -9,7 +9,8 @@ internal sealed record CliHost
 
     public required TextWriter Error { get; init; }
 
-    public required TextReader In { get; init; }
+    /// <summary>Made when asked for: .NET sets a terminal up for it, which costs time and writes escapes.</summary>
+    public required Func<TextReader> In { get; init; }
 
     /// <summary>Input and output as bytes, for the console; made when asked for.</summary>
     public required Func<Stream> InStream { get; init; }
@@ -42,7 +43,7 @@ internal sealed record CliHost
         {
             Out = new StreamWriter(System.Console.OpenStandardOutput(), utf8, 16384) { AutoFlush = false },
             Error = new StreamWriter(System.Console.OpenStandardError(), utf8, 256) { AutoFlush = true },
-            In = System.Console.In,
+            In = () => System.Console.In,
             InStream = () => new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(0, ownsHandle: false), FileAccess.Read, 0),
             OutStream = System.Console.OpenStandardOutput,
             InIsTerminal = !System.Console.IsInputRedirected,

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Ramet.Client;
 using Ramet.Cli.Views;
+using Ramet.Client;
 
 namespace Ramet.Cli.Hosting;
 
