@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using Ramet.Contracts;
-using Ramet.Core.Catalog;
 using Ramet.Core.Errors;
 using Ramet.Core.Hosts;
 using Ramet.Server.Auditing;
@@ -23,7 +22,7 @@ internal static class ConsoleApi
 
     private static async Task ConnectAsync(
         HttpContext context,
-        ICatalog catalog,
+        InventoryReader inventory,
         IHypervisors hypervisors,
         IHostApplicationLifetime lifetime,
         TimeProvider time,
@@ -36,17 +35,9 @@ internal static class ConsoleApi
                 ErrorKind.InvalidArgument, "a console is a WebSocket, and this is a plain request", $"use 'ramet console {vm}', or a WebSocket client", vm);
         }
 
-        await using var console = await OpenAsync(catalog, hypervisors, vm, force ?? false, context.RequestAborted);
+        var found = await inventory.FindAsync(vm, context.RequestAborted);
+        await using var console = await hypervisors.Get(found.HostId).OpenConsoleAsync(found.Id, force ?? false, context.RequestAborted);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         await new ConsoleBridge(console, socket, time).RunAsync(lifetime.ApplicationStopping, context.RequestAborted);
-    }
-
-    private static async Task<Stream> OpenAsync(
-        ICatalog catalog, IHypervisors hypervisors, string name, bool force, CancellationToken cancellationToken)
-    {
-        await using var session = catalog.OpenReadOnly();
-        var vm = await session.FirstOrDefaultAsync(session.VirtualMachines.Where(v => v.Name == name), cancellationToken)
-            ?? throw new RametException(ErrorKind.NotFound, $"there is no VM '{name}'", "'ramet list' shows them", name);
-        return await hypervisors.Get(vm.HostId).OpenConsoleAsync(vm.Id, force, cancellationToken);
     }
 }

@@ -1,9 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Mvc;
 using Ramet.Contracts;
-using Ramet.Core.Catalog;
 using Ramet.Core.Hosts;
-using Ramet.Core.Lineage;
 using Ramet.Core.VirtualMachines;
 using Ramet.Server.Auditing;
 using Ramet.Server.Mapping;
@@ -36,8 +34,7 @@ internal static class VmApi
         CancellationToken cancellationToken)
     {
         var (graph, mapper) = await inventory.ReadAsync(cancellationToken);
-        IEnumerable<Core.VirtualMachines.VirtualMachine> vms =
-            Selection(names, allClonesOf)?.Resolve(graph) ?? graph.Vms.Values.OrderBy(v => v.Name, StringComparer.Ordinal) as IEnumerable<Core.VirtualMachines.VirtualMachine>;
+        var vms = Selection(names, allClonesOf)?.Resolve(graph) ?? [.. graph.Vms.Values.OrderBy(v => v.Name, StringComparer.Ordinal)];
         return [.. vms.Select(v => mapper.Map(v, withChains: false))];
     }
 
@@ -48,11 +45,9 @@ internal static class VmApi
     }
 
     private static async Task<IReadOnlyList<Address>> ListAddressesAsync(
-        ICatalog catalog, IHypervisors hypervisors, string vm, CancellationToken cancellationToken)
+        InventoryReader inventory, IHypervisors hypervisors, string vm, CancellationToken cancellationToken)
     {
-        await using var session = catalog.OpenReadOnly();
-        var graph = await LineageGraph.LoadAsync(session, cancellationToken);
-        var found = Core.VirtualMachines.VmSelection.Find(graph, vm);
+        var found = await inventory.FindAsync(vm, cancellationToken);
         var addresses = await hypervisors.Get(found.HostId).GetAddressesAsync(found.Id, cancellationToken);
         return [.. addresses.Select(a => new Address(a.Interface, a.Mac, a.Address, a.PrefixLength, a.Source))];
     }
