@@ -56,7 +56,8 @@ public sealed class OpenApiTests(SharedServer shared) : IAsyncLifetime, IClassFi
     {
         var strict = new JsonSerializerOptions(RametJson.Default.Options)
         {
-            UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters = true,
+            UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+            RespectRequiredConstructorParameters = true,
         };
         var bodies = Parse().Paths.SelectMany(p => p.Value.Operations!.Values).Where(o => o.RequestBody is not null)
             .Select(o => o.RequestBody!.Content!["application/json"]).ToList();

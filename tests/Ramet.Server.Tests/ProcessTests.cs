@@ -89,7 +89,8 @@ public sealed partial class ProcessTests : IDisposable
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "ramet-server"), arguments)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("RAMET_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);

@@ -39,6 +39,20 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_first_start_that_was_cut_off_is_finished_by_the_next()
+    {
+        await using (var server = await TestServer.StartAsync(_folder))
+        {
+        }
+
+        // As if the power had failed between the record and the folder.
+        Directory.Delete(TestServer.OptionsIn(_folder).DefaultDatastorePath, recursive: true);
+
+        await using var again = await TestServer.StartAsync(_folder);
+        await again.ImportAsync("debian12");
+    }
+
+    [Fact]
     public async Task A_second_server_on_the_same_state_is_told_who_has_it()
     {
         await using var server = await TestServer.StartAsync(_folder);

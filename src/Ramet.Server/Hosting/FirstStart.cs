@@ -15,29 +15,26 @@ internal sealed class FirstStart(ServerOptions options, ICatalog catalog, ILayer
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await using var session = catalog.Open();
-        var added = false;
+        var now = time.GetUtcNow();
+        var isFirst = false;
         if (await session.CountAsync(session.Datastores, cancellationToken) == 0)
         {
-            var now = time.GetUtcNow();
-            var datastore = new Datastore
-            {
-                Id = Guid.CreateVersion7(now), Name = DefaultName, Path = options.DefaultDatastorePath, CreatedAt = now,
-            };
-            await layers.PrepareAsync(datastore, cancellationToken);
-            session.Add(datastore);
-            added = true;
+            session.Add(new Datastore { Id = Guid.CreateVersion7(now), Name = DefaultName, Path = options.DefaultDatastorePath, CreatedAt = now });
+            isFirst = true;
         }
 
         if (await session.CountAsync(session.Hosts, cancellationToken) == 0)
         {
-            var now = time.GetUtcNow();
             session.Add(new Core.Hosts.Host { Id = Guid.CreateVersion7(now), Name = DefaultName, Uri = options.Libvirt, CreatedAt = now });
-            added = true;
+            isFirst = true;
         }
 
-        if (!added)
-            return;
         await session.SaveAsync(cancellationToken);
-        log.FirstStart(options.DefaultDatastorePath, options.Libvirt);
+        // After the record, and at every start: the folder carries the record's id, and a first start may have been cut off here.
+        var own = await session.FirstOrDefaultAsync(session.Datastores.Where(d => d.Path == options.DefaultDatastorePath), cancellationToken);
+        if (own is not null)
+            await layers.PrepareAsync(own, cancellationToken);
+        if (isFirst)
+            log.FirstStart(options.DefaultDatastorePath, options.Libvirt);
     }
 }

@@ -41,7 +41,10 @@ internal sealed class StateFolder : IDisposable
             // FileShare.None is flock(LOCK_EX | LOCK_NB): the kernel lets go of it however the process ends.
             file = new FileStream(path, new FileStreamOptions
             {
-                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = PrivateFile,
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                UnixCreateMode = PrivateFile,
             });
         }
         catch (IOException e)
@@ -87,7 +90,9 @@ internal sealed class StateFolder : IDisposable
         File.Delete(temporary);
         using (var file = new FileStream(temporary, new FileStreamOptions
         {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = PrivateFile,
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = PrivateFile,
         }))
         {
             file.Write(Encoding.UTF8.GetBytes(text));
