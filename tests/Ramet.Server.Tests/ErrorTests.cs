@@ -41,6 +41,7 @@ public sealed class ErrorTests(SharedServer shared) : IClassFixture<SharedServer
         var problem = await _server.Local.GetAsync("/api/v1/vms/ghost").MustRefuseAsync(HttpStatusCode.NotFound, "notFound");
 
         Assert.Equal(("ghost", "there is no VM 'ghost'"), (problem.Object, problem.Title));
+        Assert.Contains("there is no VM 'ghost'", await (await _server.Local.GetAsync("/api/v1/vms/ghost")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.NotNull(problem.Remedy);
     }
 

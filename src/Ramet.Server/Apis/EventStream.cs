@@ -66,7 +66,7 @@ internal sealed class EventStream(EventBus events, long? after, Func<RametEvent,
     private static byte[] Format(RametEvent happened)
     {
         var json = JsonSerializer.Serialize(
-            new Event(happened.Id, happened.At, happened.Kind, happened.Object, happened.Data), RametJson.Default.Event);
+            new Event(happened.Id, happened.At, happened.Kind, happened.Object, happened.Data), ApiJson.Context.Event);
         return Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"id: {happened.Id}\ndata: {json}\n\n"));
     }
 }

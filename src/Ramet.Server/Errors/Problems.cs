@@ -1,5 +1,6 @@
 using Ramet.Contracts;
 using Ramet.Core.Errors;
+using Ramet.Server.Apis;
 
 namespace Ramet.Server.Errors;
 
@@ -47,6 +48,6 @@ internal static class Problems
     public static Task WriteAsync(HttpContext context, Problem problem)
     {
         context.Response.StatusCode = problem.Status;
-        return context.Response.WriteAsJsonAsync(problem, RametJson.Default.Problem, ContentType, context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(problem, ApiJson.Context.Problem, ContentType, context.RequestAborted);
     }
 }

@@ -1,7 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Ramet.Catalog;
-using Ramet.Contracts;
 using Ramet.Core;
 using Ramet.Core.Catalog;
 using Ramet.Core.Hosts;
@@ -41,22 +38,12 @@ internal static class Composition
 
         services.AddRouting();
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
-        services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
+        services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.AddAccess(options.Group);
         services.AddSingleton<ServerCertificate>();
         if (options.Listen is not null)
             services.AddHostedService(provider => provider.GetRequiredService<ServerCertificate>());
         services.AddApiDocument();
         return services;
-    }
-
-    /// <summary>As the contracts are written; and a request that says something else than its document knows is refused, not half obeyed.</summary>
-    private static void Configure(JsonSerializerOptions json)
-    {
-        json.TypeInfoResolverChain.Insert(0, RametJson.Default);
-        json.NumberHandling = JsonNumberHandling.Strict;
-        json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
-        json.RespectNullableAnnotations = true;
-        json.RespectRequiredConstructorParameters = true;
     }
 }
