@@ -47,7 +47,8 @@ public sealed partial class LibvirtHypervisor
                 using var domain = (Guid.TryParse(nameOrId, out var id) ? connection.FindDomain(id) : null) ?? connection.FindDomain(nameOrId)
                     ?? throw HypervisorErrors.NoDomain(nameOrId);
                 var persistent = domain.IsPersistent;
-                var xml = domain.GetXml(persistent ? DomainXmlOptions.Inactive : DomainXmlOptions.None);
+                // With its secrets: written back without them, a console that asked for a password would ask no more.
+                var xml = domain.GetXml(DomainXmlOptions.Secure | (persistent ? DomainXmlOptions.Inactive : DomainXmlOptions.None));
                 return DomainXmlReader.Describe(xml, DomainStates.ToPowerState(domain.GetState().State), persistent);
             },
             cancellationToken);

@@ -66,7 +66,18 @@ public sealed partial class LibvirtHypervisor
     public Task<bool> HasBlockJobAsync(Guid id, string target, CancellationToken cancellationToken) =>
         OnDomainAsync(
             Lane.Control, id, $"look for a block job on disk {target}",
-            d => d.GetState().State is not (DomainState.ShutOff or DomainState.Crashed) && d.GetBlockJob(target) is not null, cancellationToken);
+            domain =>
+            {
+                try
+                {
+                    return domain.GetBlockJob(target) is not null;
+                }
+                catch (LibvirtException e) when (e.Kind == LibvirtErrorKind.InvalidState)
+                {
+                    return false;
+                }
+            },
+            cancellationToken);
 
     /// <returns>Whether the guest's file systems were frozen meanwhile.</returns>
     private static bool SwitchLive(Domain domain, IReadOnlyList<DomainDisk> disks, bool quiesce)

@@ -68,7 +68,20 @@ public sealed partial class LibvirtHypervisor
     /// <inheritdoc/>
     public Task<Stream> OpenConsoleAsync(Guid id, bool force, CancellationToken cancellationToken) =>
         OnDomainAsync<Stream>(
-            Lane.Control, id, "open the console", d => d.OpenConsole(null, force ? ConsoleOptions.Force : ConsoleOptions.None), cancellationToken);
+            Lane.Control, id, "open the console",
+            domain =>
+            {
+                try
+                {
+                    return domain.OpenConsole(null, force ? ConsoleOptions.Force : ConsoleOptions.None);
+                }
+                catch (LibvirtException e) when (e.Kind == LibvirtErrorKind.Failed && !force)
+                {
+                    throw new RametException(
+                        ErrorKind.Busy, $"cannot open the console of {domain.Name}: {e.Reason}", "Take it over with --force", domain.Name, inner: e);
+                }
+            },
+            cancellationToken);
 
     private static IReadOnlyList<GuestAddress> Addresses(Domain domain)
     {

@@ -6,8 +6,8 @@ using Ramet.Libvirt.Native;
 namespace Ramet.Libvirt;
 
 /// <summary>
-/// A guest's console: bytes both ways over a virStream. Reads return 0 when the guest is gone or somebody else took the console by
-/// force; a broken stream throws <see cref="LibvirtException"/>. One reader and one writer at a time.
+/// A guest's console: bytes both ways over a virStream. Reads return 0 when the daemon ended the stream and throw
+/// <see cref="IOException"/> (with the <see cref="LibvirtException"/> inside) when it broke: the guest is gone, somebody took the console by force. One reader and one writer at a time.
 ///
 /// Design. The virStream is non-blocking. When it is readable the event loop's thread drains it into a pipe: that only takes what
 /// the connection has received already, and not taking it would pile it up inside libvirt. A reader that falls too far behind
@@ -133,7 +133,7 @@ public sealed class ConsoleStream : Stream
             if (sent >= 0)
                 return (sent, null);
             if (sent != VirStream.WouldBlock)
-                throw LibvirtException.Last(nameof(VirStream.virStreamSend), _subject);
+                throw Broken(LibvirtException.Last(nameof(VirStream.virStreamSend), _subject));
             _writable = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Watch(VirStream.Readable | VirStream.Writable);
             return (0, _writable.Task);
@@ -172,7 +172,7 @@ public sealed class ConsoleStream : Stream
                 return;
             if (count <= 0)
             {
-                End(count == 0 ? null : LibvirtException.Last(nameof(VirStream.virStreamRecv), _subject));
+                End(count == 0 ? null : Broken(LibvirtException.Last(nameof(VirStream.virStreamRecv), _subject)));
                 return;
             }
 
@@ -200,8 +200,10 @@ public sealed class ConsoleStream : Stream
     private void Watch(int events)
     {
         if (VirStream.virStreamEventUpdateCallback(_handle, events) < 0)
-            End(LibvirtException.Last(nameof(VirStream.virStreamEventUpdateCallback), _subject));
+            End(Broken(LibvirtException.Last(nameof(VirStream.virStreamEventUpdateCallback), _subject)));
     }
+
+    private static IOException Broken(LibvirtException error) => new($"the console of {error.Subject} broke off: {error.Reason}", error);
 
     private void StopWatching()
     {

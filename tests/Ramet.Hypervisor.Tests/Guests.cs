@@ -13,9 +13,7 @@ internal static class Guests
     public static async Task<DomainDefinition> LinkedCloneAsync(string folder, string name)
     {
         var stem = Path.Combine(folder, name);
-        var image = BootSector.Create();
-        Array.Resize(ref image, 1 << 20);
-        await File.WriteAllBytesAsync(stem + "-base.raw", image);
+        await File.WriteAllBytesAsync(stem + "-base.raw", BootSector.CreateDisk());
         File.SetUnixFileMode(stem + "-base.raw", UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         await QemuImgAsync("create", "-q", "-f", "qcow2", "-F", "raw", "-b", stem + "-base.raw", stem + "-a.qcow2");
         return Definition(name, new DomainDisk("vda", [new(stem + "-a.qcow2", ImageFormat.Qcow2), new(stem + "-base.raw", ImageFormat.Raw)]));

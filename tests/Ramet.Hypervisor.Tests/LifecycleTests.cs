@@ -36,12 +36,24 @@ public sealed class LifecycleTests(LibvirtFixture fixture)
         await hypervisor.StartDomainAsync(definition.Id, Token);
         Assert.Equal(PowerState.Running, hypervisor.GetState(definition.Id));
         await hypervisor.StartDomainAsync(definition.Id, Token);
+        Assert.False(await hypervisor.HasBlockJobAsync(definition.Id, "vda", Token));
         await using (var console = await hypervisor.OpenConsoleAsync(definition.Id, force: false, Token))
+        {
             Assert.Contains("RAMET", await ReadUntilAsync(console, "RAMET"), StringComparison.Ordinal);
+            await console.WriteAsync("ignored"u8.ToArray(), Token);
+            var taken = await Assert.ThrowsAsync<RametException>(() => hypervisor.OpenConsoleAsync(definition.Id, force: false, Token));
+            Assert.Equal(ErrorKind.Busy, taken.Kind);
+            await using var second = await hypervisor.OpenConsoleAsync(definition.Id, force: true, Token);
+            Assert.Contains("RAMET", await ReadUntilAsync(second, "RAMET"), StringComparison.Ordinal);
+            await Assert.ThrowsAsync<IOException>(() => ReadUntilAsync(console, "never said"));
+        }
+
         Assert.Contains("RAMET", await File.ReadAllTextAsync(Path.Combine(fixture.ConsoleLogs, $"{definition.Id}.log"), Token), StringComparison.Ordinal);
 
         await hypervisor.StopDomainAsync(definition.Id, TimeSpan.FromSeconds(1), Token);
         Assert.Equal(PowerState.Stopped, hypervisor.GetState(definition.Id));
+        Assert.False(await hypervisor.HasBlockJobAsync(definition.Id, "vda", Token));
+        Assert.Equal(ErrorKind.InvalidState, (await Assert.ThrowsAsync<RametException>(() => hypervisor.OpenConsoleAsync(definition.Id, false, Token))).Kind);
         await hypervisor.StopDomainAsync(definition.Id, TimeSpan.Zero, Token);
         await hypervisor.RemoveAsync([definition.Id, Guid.NewGuid()], null, Token);
 

@@ -70,6 +70,13 @@ internal sealed class HostLink(string uri, TimeProvider time) : IDisposable
             {
                 // Stopping.
             }
+            catch (Exception e)
+            {
+                // Nobody awaits this loop: what ends a session has to be seen, and the host tried again.
+                failure = new RametException(
+                    e is IOException or UnauthorizedAccessException ? ErrorKind.InputOutput : ErrorKind.Internal,
+                    $"cannot work with libvirt at {uri}: {e.Message}", null, uri, inner: e);
+            }
 
             _main = null;
             _lastFailure = failure;

@@ -14,6 +14,7 @@ internal static class HypervisorErrors
             LibvirtErrorKind.Disconnected => (ErrorKind.HostUnavailable, Reconnects),
             LibvirtErrorKind.NotFound => (ErrorKind.NotFound, null),
             LibvirtErrorKind.AlreadyExists => (ErrorKind.AlreadyExists, null),
+            LibvirtErrorKind.InvalidState => (ErrorKind.InvalidState, null),
             LibvirtErrorKind.AgentUnavailable => (ErrorKind.GuestAgentUnavailable, "Install and start qemu-guest-agent in the guest"),
             LibvirtErrorKind.Busy => (ErrorKind.Busy, "Wait for the domain's running job, then try again"),
             LibvirtErrorKind.Timeout => (ErrorKind.Timeout, (string?)"Another job holds the domain; try again"),

@@ -2,14 +2,14 @@ namespace Ramet.Hypervisor.Probe;
 
 /// <summary>
 /// The smallest guest: a boot sector that says RAMET on the first serial port some four times a second, for ever, and sleeps in between.
-/// It repeats itself because whoever listens may come after the first words.
+/// It repeats itself because whoever listens may come after the first words. The disk is 1 MiB: SeaBIOS boots from no disk of one sector.
 /// </summary>
 internal static class BootSector
 {
     public const string Word = "RAMET";
 
-    /// <summary>512 bytes, loaded at 0000:7C00 in real mode.</summary>
-    public static byte[] Create()
+    /// <summary>A whole raw disk; the sector is loaded at 0000:7C00 in real mode.</summary>
+    public static byte[] CreateDisk()
     {
         byte[] code =
         [
@@ -37,10 +37,10 @@ internal static class BootSector
             0x90,                   // 7C28  nop
             .. "RAMET\r\n\0"u8,     // 7C29  text
         ];
-        var sector = new byte[512];
-        code.CopyTo(sector, 0);
-        sector[510] = 0x55;
-        sector[511] = 0xAA;
-        return sector;
+        var disk = new byte[1 << 20];
+        code.CopyTo(disk, 0);
+        disk[510] = 0x55;
+        disk[511] = 0xAA;
+        return disk;
     }
 }

@@ -14,12 +14,13 @@ namespace Ramet.Hypervisor.Probe;
 /// </summary>
 internal sealed class KvmProbe(HostLink link, string stateFolder, TimeProvider time)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>Long, for the sake of a busy host: a wrong "no" costs its guests a factor of ten until the next start.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <returns>KVM, or software emulation with the reason.</returns>
     public async Task<(VirtualizationType Type, string? Reason)> RunAsync(CancellationToken cancellationToken)
     {
-        var image = WriteBootSector();
+        var image = WriteDisk();
         try
         {
             var reason = await TryAsync(VirtualizationType.Kvm, image, cancellationToken);
@@ -74,7 +75,7 @@ internal sealed class KvmProbe(HostLink link, string stateFolder, TimeProvider t
         {
             // Nothing came in time.
         }
-        catch (LibvirtException)
+        catch (IOException)
         {
             // The guest died under the console.
         }
@@ -104,11 +105,11 @@ internal sealed class KvmProbe(HostLink link, string stateFolder, TimeProvider t
         }
     }
 
-    private string WriteBootSector()
+    private string WriteDisk()
     {
         Directory.CreateDirectory(stateFolder);
         var path = Path.Combine(stateFolder, $"kvm-probe-{Guid.NewGuid():N}.img");
-        File.WriteAllBytes(path, BootSector.Create());
+        File.WriteAllBytes(path, BootSector.CreateDisk());
         return path;
     }
 
