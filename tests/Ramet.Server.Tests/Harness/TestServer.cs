@@ -60,19 +60,23 @@ internal sealed class TestServer : IAsyncDisposable
         hypervisor ??= new FakeHypervisor();
         var options = OptionsIn(folder);
         options = change?.Invoke(options) ?? options;
-        var server = RametServer.Create(options, services =>
-        {
-            services.AddSingleton<HypervisorFactory>(_ => hypervisor);
-            if (time is not null)
-                services.AddSingleton(time);
-        });
+        RametServer? server = null;
         try
         {
+            server = RametServer.Create(options, services =>
+            {
+                services.AddSingleton<HypervisorFactory>(_ => hypervisor);
+                if (time is not null)
+                    services.AddSingleton(time);
+            });
             await server.StartAsync(CancellationToken.None);
         }
         catch
         {
-            await server.DisposeAsync();
+            if (server is not null)
+                await server.DisposeAsync();
+            if (own)
+                Directory.Delete(folder, recursive: true);
             throw;
         }
 
