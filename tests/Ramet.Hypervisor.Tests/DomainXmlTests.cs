@@ -68,7 +68,7 @@ public sealed class DomainXmlTests
         Assert.Equal(("pc-q35-6.2", "Skylake-Client"), (
             domain.Element("os")!.Element("type")!.Attribute("machine")!.Value, domain.Element("cpu")!.Element("model")!.Value));
         Assert.Null(domain.Element("cpu")!.Element("topology"));
-        Assert.Equal(["vda", "sda", "sdb"], devices.Elements("disk").Select(DiskXml.Target));
+        Assert.Equal(["vda", "sda", "vdz"], devices.Elements("disk").Select(DiskXml.Target));
         Assert.Equal("scsi", devices.Elements("disk").First().Element("target")!.Attribute("bus")!.Value);
         Assert.Null(devices.Elements("disk").ElementAt(1).Element("source"));
         Assert.Equal("/srv/seed.iso", devices.Elements("disk").Last().Element("source")!.Attribute("file")!.Value);

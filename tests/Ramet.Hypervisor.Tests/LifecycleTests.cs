@@ -109,7 +109,10 @@ public sealed class LifecycleTests(LibvirtFixture fixture)
         await File.WriteAllBytesAsync(seed, new byte[4096], Token);
         await hypervisor.DefineAsync([parent with { SeedPath = seed }], null, Token);
         await hypervisor.StartDomainAsync(parent.Id, Token);
-        var xml = (await hypervisor.DescribeAsync(parent.Name, Token)).Xml;
+        var described = await hypervisor.DescribeAsync(parent.Name, Token);
+        Assert.Equal(["vda"], described.Disks.Select(d => d.Target));
+        Assert.Equal(["vda"], (await hypervisor.GetDiskPathsAsync(parent.Id, Token)).Keys);
+        var xml = described.Xml;
         var clone = await Guests.LinkedCloneAsync(fixture.Disks, "template-clone") with { TemplateXml = xml };
 
         await hypervisor.DefineAsync([clone], null, Token);

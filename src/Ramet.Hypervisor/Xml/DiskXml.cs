@@ -68,6 +68,9 @@ internal static class DiskXml
             : new XElement("disk", new XAttribute("name", target), new XAttribute("snapshot", "no")))));
     }
 
+    /// <summary>The seed looks like a disk to the guest; to everybody else it is not one of the VM's.</summary>
+    public static bool IsSeed(XElement disk) => disk.Element("alias")?.Attribute("name")?.Value == SeedAlias;
+
     public static string? Target(XElement disk) => disk.Element("target")?.Attribute("dev")?.Value;
 
     /// <summary>Device type <c>disk</c> is the default; others are <c>cdrom</c>, <c>floppy</c> and <c>lun</c>.</summary>

@@ -28,7 +28,7 @@ internal static class DomainTemplate
             domain.Add(devices = new XElement("devices"));
         // Memory modules need the maxMemory that went. The emulator of a KVM definition may be another than the one we run.
         devices.Elements().Where(e => e.Name.LocalName is "memory" or "emulator").Remove();
-        devices.Elements("disk").Where(d => d.Element("alias")?.Attribute("name")?.Value == DiskXml.SeedAlias).Remove();
+        devices.Elements("disk").Where(DiskXml.IsSeed).Remove();
         if (!own)
             MakeForeign(domain, devices);
         return domain;

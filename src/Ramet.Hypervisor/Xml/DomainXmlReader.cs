@@ -11,7 +11,7 @@ internal static class DomainXmlReader
     public static DomainDescription Describe(string xml, PowerState state, bool persistent)
     {
         var domain = XElement.Parse(xml);
-        var disks = domain.Elements("devices").Elements("disk").Where(d => DiskXml.Device(d) is "disk" or "lun").ToList();
+        var disks = domain.Elements("devices").Elements("disk").Where(d => DiskXml.Device(d) is "disk" or "lun" && !DiskXml.IsSeed(d)).ToList();
         return new DomainDescription(
             Guid.Parse(domain.Element("uuid")!.Value),
             domain.Element("name")!.Value,
@@ -33,7 +33,7 @@ internal static class DomainXmlReader
     /// <summary>Target to path of the file-backed disks.</summary>
     public static IReadOnlyDictionary<string, string> DiskPaths(string xml) =>
         XElement.Parse(xml).Elements("devices").Elements("disk")
-            .Where(d => DiskXml.Device(d) == "disk" && IsFile(d))
+            .Where(d => IsFile(d) && !DiskXml.IsSeed(d))
             .Select(Disk)
             .ToDictionary(d => d.Target, d => d.Path);
 
