@@ -37,6 +37,30 @@ public sealed class ImportValidatorTests : IDisposable
     }
 
     [Fact]
+    public void Many_leaks_do_not_hide_one_error()
+    {
+        // Half of what is written is discarded again: its clusters are leaked by the hundred, and behind them lies the error.
+        Qemu.Io(_path, "write -P 2 8M 32M", "discard 8M 16M");
+        using (var file = new FileStream(_path, FileMode.Open))
+        {
+            Span<byte> entry = stackalloc byte[8];
+            Span<byte> header = stackalloc byte[72];
+            file.ReadExactly(header);
+            var refcountTable = (long)BinaryPrimitives.ReadUInt64BigEndian(header[48..]);
+            file.Position = refcountTable;
+            file.ReadExactly(entry);
+            var block = (long)BinaryPrimitives.ReadUInt64BigEndian(entry);
+            file.Position = block + (2 * 90);
+            for (var i = 0; i < 200; i++)
+                file.Write([0, 1]);
+            file.Position = block + (2 * 400);
+            file.Write([0, 0]);
+        }
+
+        Assert.Equal(BlockErrorKind.Malformed, Refusal("a"));
+    }
+
+    [Fact]
     public void Encrypted_images_are_refused()
     {
         RequiredTool.Run("qemu-img", "create", "-q", "-f", "qcow2", "--object", "secret,id=s,data=x", "-o", "encrypt.format=aes,encrypt.key-secret=s", _folder["aes"], "1M");

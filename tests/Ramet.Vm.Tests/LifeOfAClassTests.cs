@@ -84,10 +84,10 @@ public sealed class LifeOfAClassTests(ClassFixture fixture, ITestOutputHelper ou
         var client = server.Client;
         await server.SucceedAsync(client.ImportAsync(new ImportRequest(fixture.Image, "gold", MemoryMiB: 512, CloudInit: "yes")));
         await server.SucceedAsync(client.CreateSnapshotAsync("gold", new SnapshotRequest("v1")));
-        await server.SucceedAsync(client.CloneAsync(new CloneRequest("gold@v1", "desk", Start: true, UserData: "#cloud-config\nwrite_files:\n- path: /etc/of-the-user\n  content: yes\n")));
+        await server.SucceedAsync(client.CloneAsync(new CloneRequest("gold@v1", "desk", Start: true, UserData: "#cloud-config\nwrite_files:\n- path: /etc/of-the-user\n  content: mine\n")));
         var desk = fixture.Guest("desk");
         await desk.WaitUntilBootedAsync();
-        Assert.Equal("yes", await desk.ShellAsync("cat /etc/of-the-user"));
+        Assert.Equal("mine", await desk.ShellAsync("cat /etc/of-the-user"));
         var machineId = await desk.ShellAsync("cat /etc/machine-id");
         await desk.ShellAsync("echo rubbish > /var/lib/rubbish; sync");
 

@@ -31,7 +31,7 @@ public sealed record CheckFinding(CheckFindingKind Kind, long Offset, string Det
 /// <summary>The result of <see cref="Qcow2Check"/>.</summary>
 public sealed record CheckReport
 {
-    /// <summary>The first findings; there may be more than are listed.</summary>
+    /// <summary>The first findings of each kind; there may be more than are listed.</summary>
     public required IReadOnlyList<CheckFinding> Findings { get; init; }
 
     /// <summary>Number of findings that endanger data.</summary>

@@ -11,6 +11,8 @@ namespace Ramet.Qcow2;
 public sealed class Qcow2Check
 {
     private const int MaxFindings = 100;
+
+    private readonly int[] _listed = new int[Enum.GetValues<CheckFindingKind>().Length + 1];
     private const int MinTables = 1 << 16;
     private const int MinPlaces = 8192;
     private readonly RawFile _file;
@@ -346,7 +348,8 @@ public sealed class Qcow2Check
 
     private void Add(CheckFinding finding)
     {
-        if (_findings.Count < MaxFindings)
+        // Of each kind: a thousand leaks must not hide the one error that counts.
+        if (_listed[(int)finding.Kind]++ < MaxFindings)
             _findings.Add(finding);
     }
 }
