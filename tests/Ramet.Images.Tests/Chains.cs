@@ -19,7 +19,7 @@ internal static class Chains
         {
             OverlayWriter.Create(
                 new OverlaySpec(folder[$"{i}"], $"{i - 1}", "qcow2", Size, Identity($"{i}")),
-                i % 2 == 0 ? new OverlayOptions(16, false) : OverlayOptions.Default);
+                i % 2 == 0 ? OverlayOptions.Default : new OverlayOptions(17, ExtendedL2: true));
             Qemu.Io(folder[$"{i}"], $"write -P {i} {i * 1000}k 12k", $"write -z {i * 100}k 8k", $"write -P {i + 50} {4 + i}M 4k");
         }
 

@@ -85,7 +85,7 @@ public sealed class CopyTests : IDisposable
     {
         Qemu.Create(_folder["base"], 64 << 20);
         Qemu.Io(_folder["base"], "write -P 1 0 8M");
-        OverlayWriter.Create(new OverlaySpec(_folder["o"], "base", "qcow2", 64 << 20, Chains.Identity("o")));
+        OverlayWriter.Create(new OverlaySpec(_folder["o"], "base", "qcow2", 64 << 20, Chains.Identity("o")), new OverlayOptions(17, ExtendedL2: true));
         Assert.Equal(0, LayerUsage.Measure(_folder["o"], ImageFormat.Qcow2).MappedBytes);
         Qemu.Io(_folder["o"], "write -P 1 0 8k", "write -z 1M 64k");
         var usage = LayerUsage.Measure(_folder["o"], ImageFormat.Qcow2);

@@ -74,7 +74,7 @@ public sealed class HeaderEditorTests : IDisposable
         OverlayWriter.Create(Images.Orphan(_folder["a"]));
         using (RawFile.OpenRead(_folder["a"], ImageLockMode.Read))
             Assert.Equal(BlockErrorKind.Locked, Fails(() => HeaderEditor.WriteIdentity(_folder["a"], Images.Identity())));
-        Images.Poke64(_folder["a"], 72, (ulong)(IncompatibleFeatures.Corrupt | IncompatibleFeatures.ExtendedL2));
+        Images.Poke64(_folder["a"], 72, (ulong)IncompatibleFeatures.Corrupt);
         Assert.Equal(BlockErrorKind.MarkedCorrupt, Fails(() => HeaderEditor.WriteIdentity(_folder["a"], Images.Identity())));
     }
 
