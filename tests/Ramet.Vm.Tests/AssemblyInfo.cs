@@ -1,4 +1,2 @@
-using Xunit;
-
 // Emulated guests take a processor each: side by side they only wait for one another.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
