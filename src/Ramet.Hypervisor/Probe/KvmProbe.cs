@@ -135,7 +135,7 @@ internal sealed class KvmProbe(HostLink link, string stateFolder, TimeProvider t
     /// <summary>QEMU's own first complaint: libvirt puts its log before and after it, line ends written as \x0a.</summary>
     private static string Shorten(string reason)
     {
-        var lines = reason.Split("\\x0a", StringSplitOptions.TrimEntries);
+        var lines = reason.Split(["\\x0a", "\n"], StringSplitOptions.TrimEntries);
         var at = lines[0].IndexOf("qemu-system-", StringComparison.Ordinal);
         return at < 0 ? lines[0] : lines[0][at..];
     }
